@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const alias = {
+  '@': root,
+  'server-only': path.join(root, 'node_modules/server-only/empty.js'),
+};
+const ENGINE = 'worker/engine-docker/**/*.engine.test.ts';
+const SERVICE = ['lib/services/**/*.test.ts', 'lib/jobs/**/*.test.ts', 'db/**/*.test.ts'];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude: ['**/node_modules/**', '.next/**', '.cache/**', 'e2e/**', ENGINE, ...SERVICE],
+        },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'service', include: SERVICE, testTimeout: 20_000, hookTimeout: 60_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'engine',
+          include: [ENGINE],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
