@@ -30,6 +30,7 @@ export const ERRORS = {
   BUILD_DOCKERFILE_INVALID: { status: 422, hint: 'The engine refused the Dockerfile. The attempt keeps its exact text.' },
   BUILD_PUSH_DENIED: { status: 422, hint: 'The registry refused the push. Test the credential for push under Registries.' },
   BUILD_PUSH_FAILED: { status: 502, hint: 'The image was built but not pushed. Check the registry and rebuild.' },
+  BUILD_PLATFORM_MISMATCH: { status: 422, hint: 'The base image has no variant for this platform. Choose another platform or base.' },
   BUILD_DIGEST_MISMATCH: { status: 502, hint: 'The registry does not hold what was pushed. Rebuild; if it happens again, check the registry.' },
   BUILD_TIMED_OUT: { status: 504, hint: 'The build ran longer than the limit. See which step took the time.' },
   BUILD_TEST_ENGINE: { status: 409, hint: 'A test engine cannot publish. Connect a worker with a real container engine.' },

@@ -1,0 +1,46 @@
+import type { EngineReport, Failure, Job } from '@/lib/build/protocol';
+import type { StepState } from '@/lib/build/state';
+
+/** One step as the engine knows it now; sent again whenever it changes. `key` is stable within one attempt. */
+export type EngineStep = {
+  key: string;
+  parents: string[];
+  /** The build stage of a multi-stage Dockerfile, `''` when it has no name. */
+  stage: string;
+  name: string;
+  state: StepState;
+  cached: boolean;
+  /** Unix milliseconds by the engine's clock. */
+  startedAt: number | null;
+  completedAt: number | null;
+  error: string | null;
+  exitCode: number | null;
+};
+
+export type EngineEvent =
+  | { kind: 'step'; step: EngineStep }
+  /** Raw output: not yet split into lines, not yet redacted. `at` is Unix milliseconds. */
+  | { kind: 'output'; step: string; stream: 'stdout' | 'stderr'; bytes: Uint8Array; at: number }
+  /** The engine dropped output of this step from here on. */
+  | { kind: 'clipped'; step: string; reason: string }
+  | { kind: 'progress'; step: string; what: string; current: number; total: number };
+
+export type BuildOutcome =
+  | { ok: true; imageId: string; platform: string }
+  | { ok: false; failure: Failure };
+
+/** `digest` is what the engine says it pushed; it counts only after it was read back from the registry. */
+export type PushOutcome = { ok: true; digest: string; sizeBytes: number | null } | { ok: false; failure: Failure };
+
+/** What an engine needs beside the job: the exact Dockerfile and the context that goes with it, path → bytes. */
+export type BuildInput = { job: Job; dockerfile: string; context: ReadonlyMap<string, Uint8Array> };
+
+/**
+ * A container engine. `build` and `push` emit steps, output and progress in order and reject only when the engine
+ * itself broke or `signal` aborted; a failed command is an outcome.
+ */
+export type BuildEngine = {
+  probe(): Promise<EngineReport>;
+  build(input: BuildInput, emit: (event: EngineEvent) => void, signal: AbortSignal): Promise<BuildOutcome>;
+  push(input: BuildInput, emit: (event: EngineEvent) => void, signal: AbortSignal): Promise<PushOutcome>;
+};
