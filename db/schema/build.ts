@@ -1,0 +1,171 @@
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { teams, users } from '@/db/schema/auth';
+import { bytea, createdAt, id, instant } from '@/db/schema/columns';
+import { repositories } from '@/db/schema/image';
+import { imageSpecs, specRevisions } from '@/db/schema/spec';
+import { workers } from '@/db/schema/worker';
+import { ATTEMPT_OUTCOMES, BUILD_CAUSES, BUILD_STATES, STEP_STATES, VERIFIERS } from '@/lib/build/state';
+
+/** State changes only through `moveBuild` in lib/services/build-moves. */
+export const builds = pgTable(
+  'builds',
+  {
+    id: id(),
+    teamId: uuid()
+      .notNull()
+      .references(() => teams.id, { onDelete: 'cascade' }),
+    /** Short, per team, for people. */
+    number: integer().notNull(),
+    specId: uuid()
+      .notNull()
+      .references(() => imageSpecs.id, { onDelete: 'restrict' }),
+    revisionId: uuid()
+      .notNull()
+      .references(() => specRevisions.id, { onDelete: 'restrict' }),
+    cause: text({ enum: BUILD_CAUSES }).notNull(),
+    startedBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    platform: text().notNull(),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: 'restrict' }),
+    tag: text().notNull(),
+    noCache: boolean().notNull().default(false),
+    state: text({ enum: BUILD_STATES }).notNull(),
+    /** 0 until the first claim. */
+    currentAttempt: integer().notNull().default(0),
+    cancelledBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    failureCode: text(),
+    failureMessage: text(),
+    failureStep: text(),
+    failureExitCode: integer(),
+    /** Set when the worker reported it; it counts once the build is `published`. */
+    digest: text(),
+    verifiedBy: text({ enum: VERIFIERS }),
+    createdAt: createdAt(),
+    startedAt: instant(),
+    finishedAt: instant(),
+  },
+  (table) => [
+    uniqueIndex('builds_number').on(table.teamId, table.number),
+    index('builds_team').on(table.teamId, table.id),
+    index('builds_spec').on(table.specId, table.id),
+    index('builds_state').on(table.teamId, table.state, table.id),
+    index('builds_digest').on(table.repositoryId, table.digest),
+  ],
+);
+
+/** One run on one worker. */
+export const buildAttempts = pgTable(
+  'build_attempts',
+  {
+    buildId: uuid()
+      .notNull()
+      .references(() => builds.id, { onDelete: 'cascade' }),
+    attempt: integer().notNull(),
+    workerId: uuid().references(() => workers.id, { onDelete: 'set null' }),
+    leaseUntil: instant().notNull(),
+    claimedAt: createdAt(),
+    finishedAt: instant(),
+    outcome: text({ enum: ATTEMPT_OUTCOMES }),
+    failureCode: text(),
+    /** The next event number wanted. */
+    nextSeq: bigint({ mode: 'number' }).notNull().default(1),
+    /** Log lines stored so far. */
+    lineCount: bigint({ mode: 'number' }).notNull().default(0),
+    pushBegan: boolean().notNull().default(false),
+    checksum: text(),
+    /** The exact Dockerfile it ran. */
+    dockerfile: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.buildId, table.attempt] }),
+    index('build_attempts_lease').on(table.outcome, table.leaseUntil),
+  ],
+);
+
+const attemptKey = (table: { buildId: never; attempt: never }, name: string) =>
+  foreignKey({
+    name,
+    columns: [table.buildId, table.attempt],
+    foreignColumns: [buildAttempts.buildId, buildAttempts.attempt],
+  }).onDelete('cascade');
+
+export const buildSteps = pgTable(
+  'build_steps',
+  {
+    buildId: uuid().notNull(),
+    attempt: integer().notNull(),
+    key: text().notNull(),
+    position: integer().notNull(),
+    parents: text().array().notNull(),
+    stage: text().notNull(),
+    name: text().notNull(),
+    state: text({ enum: STEP_STATES }).notNull(),
+    cached: boolean().notNull(),
+    startedAt: instant(),
+    completedAt: instant(),
+    error: text(),
+    exitCode: integer(),
+    lineCount: integer().notNull().default(0),
+    logBytes: bigint({ mode: 'number' }).notNull().default(0),
+    /** Why output is missing, `null` when it is whole. */
+    clipped: text(),
+    /** Number of the event that last changed it. */
+    seq: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.buildId, table.attempt, table.key] }),
+    attemptKey(table as never, 'build_steps_attempt'),
+  ],
+);
+
+/** Accepted events as they came: one JSON text a line, gzip. Merged to about 64 KiB when the attempt ends. */
+export const buildLogChunks = pgTable(
+  'build_log_chunks',
+  {
+    buildId: uuid().notNull(),
+    attempt: integer().notNull(),
+    firstSeq: bigint({ mode: 'number' }).notNull(),
+    lastSeq: bigint({ mode: 'number' }).notNull(),
+    /** Number of the first `line` event in it, from 1, counted over the attempt; the count may be 0. */
+    firstLine: bigint({ mode: 'number' }).notNull(),
+    lines: integer().notNull(),
+    bytes: bytea().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.buildId, table.attempt, table.firstSeq] }),
+    index('build_log_chunks_line').on(table.buildId, table.attempt, table.firstLine),
+    attemptKey(table as never, 'build_log_chunks_attempt'),
+  ],
+);
+
+export const buildOutputs = pgTable(
+  'build_outputs',
+  {
+    buildId: uuid()
+      .notNull()
+      .references(() => builds.id, { onDelete: 'cascade' }),
+    platform: text().notNull(),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: 'restrict' }),
+    digest: text().notNull(),
+    detail: jsonb().$type<{ version: 1 }>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.buildId, table.platform] }),
+    index('build_outputs_digest').on(table.repositoryId, table.digest),
+  ],
+);

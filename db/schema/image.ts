@@ -1,0 +1,129 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { teams } from '@/db/schema/auth';
+import { createdAt, id, instant } from '@/db/schema/columns';
+import { registries } from '@/db/schema/registry';
+import { ACCESS_IDENTITIES, ACCESS_VERDICTS, type AccessEvidence } from '@/lib/registry/access';
+
+export const MANIFEST_KINDS = ['image', 'index'] as const;
+
+export const repositories = pgTable(
+  'repositories',
+  {
+    id: id(),
+    teamId: uuid()
+      .notNull()
+      .references(() => teams.id, { onDelete: 'cascade' }),
+    /** Public repositories of others need none. */
+    registryId: uuid().references(() => registries.id, { onDelete: 'set null' }),
+    host: text().notNull(),
+    path: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('repositories_place').on(table.teamId, table.host, table.path),
+    index('repositories_registry').on(table.registryId),
+  ],
+);
+
+const repositoryId = () =>
+  uuid()
+    .notNull()
+    .references(() => repositories.id, { onDelete: 'cascade' });
+
+/** `(repository, digest)` is an image. Everything else meets here. */
+export const manifests = pgTable(
+  'manifests',
+  {
+    repositoryId: repositoryId(),
+    digest: text().notNull(),
+    kind: text({ enum: MANIFEST_KINDS }).notNull(),
+    mediaType: text().notNull(),
+    platform: text(),
+    configDigest: text(),
+    /** Compressed bytes of config and layers. */
+    sizeBytes: bigint({ mode: 'number' }),
+    labels: jsonb().$type<Record<string, string>>().notNull().default({}),
+    /** When the image says it was made. */
+    imageCreatedAt: instant(),
+    firstSeenAt: createdAt(),
+    lastSeenAt: createdAt(),
+    goneAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.repositoryId, table.digest] }),
+    index('manifests_seen').on(table.repositoryId, table.lastSeenAt.desc()),
+    index('manifests_digest').on(table.digest),
+  ],
+);
+
+export const manifestLayers = pgTable(
+  'manifest_layers',
+  {
+    repositoryId: repositoryId(),
+    digest: text().notNull(),
+    position: integer().notNull(),
+    blobDigest: text().notNull(),
+    sizeBytes: bigint({ mode: 'number' }).notNull(),
+    madeBy: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.repositoryId, table.digest, table.position] }),
+    index('manifest_layers_blob').on(table.blobDigest),
+  ],
+);
+
+/** An observation: what a tag points to, as last seen. */
+export const tags = pgTable(
+  'tags',
+  {
+    repositoryId: repositoryId(),
+    name: text().notNull(),
+    currentDigest: text(),
+    firstSeenAt: createdAt(),
+    checkedAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.repositoryId, table.name] }),
+    index('tags_digest').on(table.repositoryId, table.currentDigest),
+  ],
+);
+
+export const tagMoves = pgTable(
+  'tag_moves',
+  {
+    id: id(),
+    repositoryId: repositoryId(),
+    tag: text().notNull(),
+    fromDigest: text(),
+    toDigest: text(),
+    seenAt: createdAt(),
+  },
+  (table) => [index('tag_moves_tag').on(table.repositoryId, table.tag, table.id)],
+);
+
+const checked = {
+  repositoryId: repositoryId(),
+  /** `:tag` or `@digest`, as it was asked. */
+  reference: text().notNull(),
+  identity: text({ enum: ACCESS_IDENTITIES }).notNull(),
+  platform: text().notNull(),
+  /** `server`, or the id of the worker that looked. */
+  vantage: text().notNull(),
+  verdict: text({ enum: ACCESS_VERDICTS }).notNull(),
+  digest: text(),
+  evidence: jsonb().$type<AccessEvidence>().notNull(),
+  checkedAt: createdAt(),
+};
+
+/** Append-only history. */
+export const accessChecks = pgTable('access_checks', { id: id(), ...checked }, (table) => [
+  index('access_checks_place').on(table.repositoryId, table.reference, table.id),
+]);
+
+/** The latest verdict, upserted beside the history: one indexed read. */
+export const accessCurrent = pgTable('access_current', checked, (table) => [
+  primaryKey({
+    columns: [table.repositoryId, table.reference, table.identity, table.platform, table.vantage],
+  }),
+  index('access_current_digest').on(table.repositoryId, table.digest),
+]);

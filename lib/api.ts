@@ -1,0 +1,24 @@
+import 'server-only';
+import { reportError } from '@/lib/action';
+import { type Actor, requireActor } from '@/lib/auth';
+import { ERRORS, type ErrorView } from '@/lib/errors';
+
+/** The response for a failure: its view and its HTTP status. */
+export function errorResponse(view: ErrorView): Response {
+  return Response.json({ error: view }, { status: ERRORS[view.code].status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** A GET route for the signed-in browser: actor, verb, JSON. */
+export function route<Context>(
+  verb: (actor: Actor, request: Request, context: Context) => Promise<unknown>,
+): (request: Request, context: Context) => Promise<Response> {
+  return async (request, context) => {
+    try {
+      const answer = await verb(await requireActor(), request, context);
+      if (answer instanceof Response) return answer;
+      return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
+    } catch (error) {
+      return errorResponse(reportError(error));
+    }
+  };
+}
