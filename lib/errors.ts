@@ -15,6 +15,7 @@ export const ERRORS = {
   REGISTRY_TLS: { status: 502, hint: 'The certificate is not trusted here. Give the server its CA with NODE_EXTRA_CA_CERTS, or correct the host.' },
   REGISTRY_RATE_LIMITED: { status: 503, hint: 'The registry asks to wait. Try again later.' },
   REGISTRY_BLOCKED: { status: 403, hint: 'Loopback, private and plain-http registries must be added by the owner, host and port written out.' },
+  REGISTRY_REALM_UNBOUND: { status: 403, hint: 'Ask the owner whether that token server belongs to the registry before a password goes there.' },
   REGISTRY_INVALID_ANSWER: { status: 502, hint: 'The host answered, but not as an OCI registry does. Check the address.' },
   REGISTRY_NOT_FOUND: { status: 404, hint: 'Check the repository name, and that the tag or digest was pushed.' },
   CREDENTIAL_SEALED: { status: 500, hint: 'The installation key does not open this credential. Replace the credential, or restore the key.' },
