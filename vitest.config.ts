@@ -7,7 +7,11 @@ const alias = {
   'server-only': path.join(root, 'node_modules/server-only/empty.js'),
 };
 const ENGINE = 'worker/engine-docker/**/*.engine.test.ts';
-const SERVICE = ['lib/services/**/*.test.ts', 'lib/jobs/**/*.test.ts', 'db/**/*.test.ts'];
+const SERVICE = [
+  'lib/services/**/*.test.ts',
+  'lib/jobs/**/*.test.ts',
+  'db/**/*.test.ts',
+];
 
 export default defineConfig({
   resolve: { alias },
@@ -18,12 +22,24 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: ['**/node_modules/**', '.next/**', '.cache/**', 'e2e/**', ENGINE, ...SERVICE],
+          exclude: [
+            '**/node_modules/**',
+            '.next/**',
+            '.cache/**',
+            'e2e/**',
+            ENGINE,
+            ...SERVICE,
+          ],
         },
       },
       {
         resolve: { alias },
-        test: { name: 'service', include: SERVICE, testTimeout: 20_000, hookTimeout: 60_000 },
+        test: {
+          name: 'service',
+          include: SERVICE,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         resolve: { alias },

@@ -18,7 +18,10 @@ function held(): Held {
     pool.on('error', (error) => {
       log.warn({ err: error }, 'a database connection ended');
     });
-    holder.imageyardDatabase = { pool, database: drizzle(pool, { schema, casing: 'snake_case' }) };
+    holder.imageyardDatabase = {
+      pool,
+      database: drizzle(pool, { schema, casing: 'snake_case' }),
+    };
   }
   return holder.imageyardDatabase;
 }

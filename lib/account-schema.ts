@@ -5,14 +5,28 @@ const Password = z
   .min(10, 'Use at least 10 characters.')
   .max(1024, 'Use at most 1,024 characters.');
 
-const Token = z.string().min(20, 'The link is incomplete. Copy all of it.').max(200);
+const Token = z
+  .string()
+  .min(20, 'The link is incomplete. Copy all of it.')
+  .max(200);
 
 /** The first owner's account, made with the one-time link. */
 export const SetUpOwner = z.object({
   token: Token,
-  teamName: z.string().trim().min(1, 'Give the team a name.').max(80, 'Use at most 80 characters.'),
-  name: z.string().trim().min(1, 'Type your name.').max(80, 'Use at most 80 characters.'),
-  email: z.email('Type an e-mail address, such as you@example.com.').max(320).toLowerCase(),
+  teamName: z
+    .string()
+    .trim()
+    .min(1, 'Give the team a name.')
+    .max(80, 'Use at most 80 characters.'),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Type your name.')
+    .max(80, 'Use at most 80 characters.'),
+  email: z
+    .email('Type an e-mail address, such as you@example.com.')
+    .max(320)
+    .toLowerCase(),
   password: Password,
 });
 export type SetUpOwner = z.infer<typeof SetUpOwner>;

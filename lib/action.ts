@@ -2,23 +2,32 @@ import 'server-only';
 import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
 import { type Actor, requireActor } from '@/lib/auth';
-import { AppError, type ErrorView, type FieldErrors, toErrorView } from '@/lib/errors';
+import {
+  AppError,
+  type ErrorView,
+  type FieldErrors,
+  toErrorView,
+} from '@/lib/errors';
 import { log } from '@/lib/log';
 
-export type ActionResult<T> = { ok: true; data: T } | { ok: false; error: ErrorView };
+export type ActionResult<T> =
+  { ok: true; data: T } | { ok: false; error: ErrorView };
 
 /** The messages of a zod error by field path, first message of each field. */
 export function fieldErrors(error: z.ZodError): FieldErrors {
   const fields: FieldErrors = {};
-  for (const issue of error.issues) fields[issue.path.join('.')] ??= issue.message;
+  for (const issue of error.issues)
+    fields[issue.path.join('.')] ??= issue.message;
   return fields;
 }
 
 /** Logs what is not expected and gives the view of any failure. */
 export function reportError(error: unknown): ErrorView {
   const view = toErrorView(error);
-  if (!(error instanceof AppError)) log.error({ err: error }, 'unexpected error');
-  else if (error.cause !== undefined) log.info({ code: error.code, err: error.cause }, error.message);
+  if (!(error instanceof AppError))
+    log.error({ err: error }, 'unexpected error');
+  else if (error.cause !== undefined)
+    log.info({ code: error.code, err: error.cause }, error.message);
   return view;
 }
 
@@ -30,7 +39,9 @@ async function settle<Schema extends z.ZodType, T>(
   try {
     const parsed = schema.safeParse(input);
     if (!parsed.success) {
-      throw new AppError('INVALID_INPUT', 'Some fields need another value.', { fields: fieldErrors(parsed.error) });
+      throw new AppError('INVALID_INPUT', 'Some fields need another value.', {
+        fields: fieldErrors(parsed.error),
+      });
     }
     return { ok: true, data: await verb(parsed.data) };
   } catch (error) {
@@ -47,7 +58,8 @@ export function action<Schema extends z.ZodType, T>(
   schema: Schema,
   verb: (actor: Actor, input: z.output<Schema>) => Promise<T>,
 ): (input: z.input<Schema>) => Promise<ActionResult<T>> {
-  return (input) => settle(schema, input, async (parsed) => verb(await requireActor(), parsed));
+  return (input) =>
+    settle(schema, input, async (parsed) => verb(await requireActor(), parsed));
 }
 
 /** A server action for people who are not signed in; the verb proves by the input itself that it may act. */

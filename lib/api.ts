@@ -1,11 +1,18 @@
 import 'server-only';
-import { reportError } from '@/lib/action';
+import type { z } from 'zod';
+import { fieldErrors, reportError } from '@/lib/action';
 import { type Actor, requireActor } from '@/lib/auth';
-import { ERRORS, type ErrorView } from '@/lib/errors';
+import { AppError, ERRORS, type ErrorView } from '@/lib/errors';
 
 /** The response for a failure: its view and its HTTP status. */
 export function errorResponse(view: ErrorView): Response {
-  return Response.json({ error: view }, { status: ERRORS[view.code].status, headers: { 'cache-control': 'no-store' } });
+  return Response.json(
+    { error: view },
+    {
+      status: ERRORS[view.code].status,
+      headers: { 'cache-control': 'no-store' },
+    },
+  );
 }
 
 /** A GET route for the signed-in browser: actor, verb, JSON. */
@@ -16,9 +23,29 @@ export function route<Context>(
     try {
       const answer = await verb(await requireActor(), request, context);
       if (answer instanceof Response) return answer;
-      return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
+      return Response.json(answer, {
+        headers: { 'cache-control': 'no-store' },
+      });
     } catch (error) {
       return errorResponse(reportError(error));
     }
   };
+}
+
+/** The query string of a request, parsed. Throws INVALID_INPUT. */
+export function parseQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  request: Request,
+): z.output<Schema> {
+  const result = schema.safeParse(
+    Object.fromEntries(new URL(request.url).searchParams),
+  );
+  if (result.success) return result.data;
+  throw new AppError(
+    'INVALID_INPUT',
+    'The address has a parameter that cannot be read.',
+    {
+      fields: fieldErrors(result.error),
+    },
+  );
 }

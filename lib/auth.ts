@@ -24,14 +24,22 @@ export type Actor = {
   role: Role;
 };
 
-const SignIn = z.object({ email: z.string().max(320), password: z.string().max(1024) });
-const SessionToken = z.object({ userId: z.uuid(), sessionVersion: z.number().int() });
+const SignIn = z.object({
+  email: z.string().max(320),
+  password: z.string().max(1024),
+});
+const SessionToken = z.object({
+  userId: z.uuid(),
+  sessionVersion: z.number().int(),
+});
 
 // Verified against when the address is unknown, so that both cases take the same time.
 const NOBODY =
   '$argon2id$v=19$m=19456,t=2,p=1$ewJ7/8KaBM381Pq27PA56A$rSCms+g1WlDyCa2CDVvn3fQOI3fMGWHydCwU0ohqNuM';
 
-async function authorize(credentials: unknown): Promise<{ id: string; sessionVersion: number } | null> {
+async function authorize(
+  credentials: unknown,
+): Promise<{ id: string; sessionVersion: number } | null> {
   const input = SignIn.safeParse(credentials);
   if (!input.success) return null;
   const email = input.data.email.trim().toLowerCase();
@@ -40,7 +48,10 @@ async function authorize(credentials: unknown): Promise<{ id: string; sessionVer
     .select()
     .from(users)
     .where(eq(sql`lower(${users.email})`, email));
-  const isRight = await verify(user?.passwordHash ?? NOBODY, input.data.password).catch(() => false);
+  const isRight = await verify(
+    user?.passwordHash ?? NOBODY,
+    input.data.password,
+  ).catch(() => false);
   if (!user?.passwordHash || !isRight || user.disabledAt) return null;
   clearSignIns(email);
   return { id: user.id, sessionVersion: user.sessionVersion };
@@ -63,10 +74,16 @@ const authOptions = cache((): NextAuthOptions => {
     callbacks: {
       jwt: ({ token, user }) => {
         // `user` is there only right after sign-in.
-        const signedIn = user as { id: string; sessionVersion: number } | undefined;
-        return signedIn ? { userId: signedIn.id, sessionVersion: signedIn.sessionVersion } : token;
+        const signedIn = user as
+          { id: string; sessionVersion: number } | undefined;
+        return signedIn
+          ? { userId: signedIn.id, sessionVersion: signedIn.sessionVersion }
+          : token;
       },
-      session: ({ session, token }) => ({ expires: session.expires, token: SessionToken.safeParse(token).data }),
+      session: ({ session, token }) => ({
+        expires: session.expires,
+        token: SessionToken.safeParse(token).data,
+      }),
     },
   };
 });
@@ -74,8 +91,15 @@ const authOptions = cache((): NextAuthOptions => {
 type AuthContext = { params: Promise<{ nextauth: string[] }> };
 
 /** next-auth's own endpoints, below /api/auth. */
-export function authRoute(request: Request, context: AuthContext): Promise<Response> {
-  return (NextAuth as (...args: unknown[]) => Promise<Response>)(request, context, authOptions());
+export function authRoute(
+  request: Request,
+  context: AuthContext,
+): Promise<Response> {
+  return (NextAuth as (...args: unknown[]) => Promise<Response>)(
+    request,
+    context,
+    authOptions(),
+  );
 }
 
 /**
@@ -84,7 +108,8 @@ export function authRoute(request: Request, context: AuthContext): Promise<Respo
  */
 export const getActor = cache(async (): Promise<Actor | null> => {
   const session: unknown = await getServerSession(authOptions());
-  const token = z.object({ token: SessionToken }).safeParse(session).data?.token;
+  const token = z.object({ token: SessionToken }).safeParse(session)
+    .data?.token;
   if (!token) return null;
   const [row] = await db()
     .select({
@@ -99,7 +124,12 @@ export const getActor = cache(async (): Promise<Actor | null> => {
     .from(users)
     .innerJoin(memberships, eq(memberships.userId, users.id))
     .innerJoin(teams, eq(teams.id, memberships.teamId))
-    .where(and(eq(users.id, token.userId), eq(users.sessionVersion, token.sessionVersion)))
+    .where(
+      and(
+        eq(users.id, token.userId),
+        eq(users.sessionVersion, token.sessionVersion),
+      ),
+    )
     .orderBy(asc(memberships.createdAt))
     .limit(1);
   if (!row || row.disabledAt) return null;
@@ -110,7 +140,11 @@ export const getActor = cache(async (): Promise<Actor | null> => {
 /** For actions and routes: throws NOT_SIGNED_IN. */
 export async function requireActor(): Promise<Actor> {
   const actor = await getActor();
-  if (!actor) throw new AppError('NOT_SIGNED_IN', 'You are not signed in, or your session has ended.');
+  if (!actor)
+    throw new AppError(
+      'NOT_SIGNED_IN',
+      'You are not signed in, or your session has ended.',
+    );
   return actor;
 }
 

@@ -2,8 +2,12 @@ import path from 'node:path';
 import { z } from 'zod';
 
 const Env = z.object({
-  DATABASE_URL: z.string().startsWith('postgres', 'must be a postgresql:// address'),
-  IMAGEYARD_DATA: z.string().refine((value) => path.isAbsolute(value), 'must be an absolute path'),
+  DATABASE_URL: z
+    .string()
+    .startsWith('postgres', 'must be a postgresql:// address'),
+  IMAGEYARD_DATA: z
+    .string()
+    .refine((value) => path.isAbsolute(value), 'must be an absolute path'),
   PUBLIC_URL: z.url().default('http://127.0.0.1:3000'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   IMAGEYARD_ALLOW_TEST_ENGINE: z.enum(['0', '1']).default('0'),
@@ -19,8 +23,12 @@ export function env(): Env {
   if (parsed) return parsed;
   const result = Env.safeParse(process.env);
   if (!result.success) {
-    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The environment is incomplete; start with \`npm start\`.\n${lines.join('\n')}`);
+    const lines = result.error.issues.map(
+      (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw new Error(
+      `The environment is incomplete; start with \`npm start\`.\n${lines.join('\n')}`,
+    );
   }
   parsed = result.data;
   return parsed;

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { createdAt, id, instant, updatedAt } from '@/db/schema/columns';
 
 export const ROLES = ['owner', 'member'] as const;
@@ -43,7 +52,10 @@ export const memberships = pgTable(
     role: text({ enum: ROLES }).notNull(),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.teamId, table.userId] }), index('memberships_user').on(table.userId)],
+  (table) => [
+    primaryKey({ columns: [table.teamId, table.userId] }),
+    index('memberships_user').on(table.userId),
+  ],
 );
 
 /** One-time links; only the token's SHA-256 is kept. */
@@ -72,7 +84,10 @@ export const auditEvents = pgTable(
     action: text().notNull(),
     subject: text().notNull(),
     subjectId: uuid(),
-    detail: jsonb().$type<Record<string, string | number | boolean>>().notNull().default({}),
+    detail: jsonb()
+      .$type<Record<string, string | number | boolean>>()
+      .notNull()
+      .default({}),
     at: createdAt(),
   },
   (table) => [index('audit_events_team').on(table.teamId, table.id)],

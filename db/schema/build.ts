@@ -16,7 +16,13 @@ import { bytea, createdAt, id, instant } from '@/db/schema/columns';
 import { repositories } from '@/db/schema/image';
 import { imageSpecs, specRevisions } from '@/db/schema/spec';
 import { workers } from '@/db/schema/worker';
-import { ATTEMPT_OUTCOMES, BUILD_CAUSES, BUILD_STATES, STEP_STATES, VERIFIERS } from '@/lib/build/state';
+import {
+  ATTEMPT_OUTCOMES,
+  BUILD_CAUSES,
+  BUILD_STATES,
+  STEP_STATES,
+  VERIFIERS,
+} from '@/lib/build/state';
 
 /** State changes only through `moveBuild` in lib/services/build-moves. */
 export const builds = pgTable(
@@ -85,7 +91,10 @@ export const buildAttempts = pgTable(
     /** Log lines stored so far. */
     lineCount: bigint({ mode: 'number' }).notNull().default(0),
     pushBegan: boolean().notNull().default(false),
-    checksum: text(),
+    /** Whether the stored events hash to what the worker says it sent; `null` while it runs. */
+    isLogIntact: boolean(),
+    /** The worker read the pushed manifest back itself. */
+    workerReadBack: boolean().notNull().default(false),
     /** The exact Dockerfile it ran. */
     dockerfile: text(),
   },
@@ -120,6 +129,9 @@ export const buildSteps = pgTable(
     exitCode: integer(),
     lineCount: integer().notNull().default(0),
     logBytes: bigint({ mode: 'number' }).notNull().default(0),
+    /** Event numbers of its first and last line, to bound a read of one step. */
+    firstLineSeq: bigint({ mode: 'number' }),
+    lastLineSeq: bigint({ mode: 'number' }),
     /** Why output is missing, `null` when it is whole. */
     clipped: text(),
     /** Number of the event that last changed it. */
@@ -146,7 +158,11 @@ export const buildLogChunks = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.buildId, table.attempt, table.firstSeq] }),
-    index('build_log_chunks_line').on(table.buildId, table.attempt, table.firstLine),
+    index('build_log_chunks_line').on(
+      table.buildId,
+      table.attempt,
+      table.firstLine,
+    ),
     attemptKey(table as never, 'build_log_chunks_attempt'),
   ],
 );

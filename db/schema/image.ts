@@ -1,8 +1,22 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { teams } from '@/db/schema/auth';
 import { createdAt, id, instant } from '@/db/schema/columns';
 import { registries } from '@/db/schema/registry';
-import { ACCESS_IDENTITIES, ACCESS_VERDICTS, type AccessEvidence } from '@/lib/registry/access';
+import {
+  ACCESS_IDENTITIES,
+  ACCESS_VERDICTS,
+  type AccessEvidence,
+} from '@/lib/registry/access';
 
 export const MANIFEST_KINDS = ['image', 'index'] as const;
 
@@ -14,7 +28,9 @@ export const repositories = pgTable(
       .notNull()
       .references(() => teams.id, { onDelete: 'cascade' }),
     /** Public repositories of others need none. */
-    registryId: uuid().references(() => registries.id, { onDelete: 'set null' }),
+    registryId: uuid().references(() => registries.id, {
+      onDelete: 'set null',
+    }),
     host: text().notNull(),
     path: text().notNull(),
     createdAt: createdAt(),
@@ -98,7 +114,9 @@ export const tagMoves = pgTable(
     toDigest: text(),
     seenAt: createdAt(),
   },
-  (table) => [index('tag_moves_tag').on(table.repositoryId, table.tag, table.id)],
+  (table) => [
+    index('tag_moves_tag').on(table.repositoryId, table.tag, table.id),
+  ],
 );
 
 const checked = {
@@ -116,14 +134,28 @@ const checked = {
 };
 
 /** Append-only history. */
-export const accessChecks = pgTable('access_checks', { id: id(), ...checked }, (table) => [
-  index('access_checks_place').on(table.repositoryId, table.reference, table.id),
-]);
+export const accessChecks = pgTable(
+  'access_checks',
+  { id: id(), ...checked },
+  (table) => [
+    index('access_checks_place').on(
+      table.repositoryId,
+      table.reference,
+      table.id,
+    ),
+  ],
+);
 
 /** The latest verdict, upserted beside the history: one indexed read. */
 export const accessCurrent = pgTable('access_current', checked, (table) => [
   primaryKey({
-    columns: [table.repositoryId, table.reference, table.identity, table.platform, table.vantage],
+    columns: [
+      table.repositoryId,
+      table.reference,
+      table.identity,
+      table.platform,
+      table.vantage,
+    ],
   }),
   index('access_current_digest').on(table.repositoryId, table.digest),
 ]);

@@ -1,9 +1,23 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { teams } from '@/db/schema/auth';
 import { createdAt, id, instant, updatedAt } from '@/db/schema/columns';
 
-export const JOB_KINDS = ['verify_build', 'check_access', 'merge_log', 'refresh_tags'] as const;
+export const JOB_KINDS = [
+  'verify_build',
+  'check_access',
+  'merge_log',
+  'refresh_tags',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const settings = pgTable(

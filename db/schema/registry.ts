@@ -1,4 +1,12 @@
-import { boolean, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { teams, users } from '@/db/schema/auth';
 import { createdAt, id, instant, updatedAt } from '@/db/schema/columns';
 import { CREDENTIAL_PURPOSES, REGISTRY_KINDS } from '@/lib/registry/schema';
@@ -61,5 +69,7 @@ export const credentials = pgTable(
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
   },
-  (table) => [uniqueIndex('credentials_purpose').on(table.registryId, table.purpose)],
+  (table) => [
+    uniqueIndex('credentials_purpose').on(table.registryId, table.purpose),
+  ],
 );

@@ -1,4 +1,13 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { teams, users } from '@/db/schema/auth';
 import { bytea, createdAt, id, instant, updatedAt } from '@/db/schema/columns';
 import { registries } from '@/db/schema/registry';
@@ -15,7 +24,9 @@ export const imageSpecs = pgTable(
       .references(() => teams.id, { onDelete: 'cascade' }),
     name: text().notNull(),
     /** The registry its images go to; `null` for one that names a registry we do not keep. */
-    registryId: uuid().references(() => registries.id, { onDelete: 'set null' }),
+    registryId: uuid().references(() => registries.id, {
+      onDelete: 'set null',
+    }),
     currentRevision: integer().notNull(),
     archivedAt: instant(),
     createdAt: createdAt(),

@@ -1,4 +1,12 @@
-import { index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { teams, users } from '@/db/schema/auth';
 import { createdAt, id } from '@/db/schema/columns';
 import { repositories } from '@/db/schema/image';
@@ -7,7 +15,12 @@ import { specRevisions } from '@/db/schema/spec';
 /** Where a task version came from. */
 export const TASK_ORIGINS = ['python'] as const;
 /** How a task's image is known. */
-export const IMAGE_KNOWN = ['spec', 'reference', 'default', 'unresolved'] as const;
+export const IMAGE_KNOWN = [
+  'spec',
+  'reference',
+  'default',
+  'unresolved',
+] as const;
 
 export const tasks = pgTable(
   'tasks',
@@ -52,13 +65,17 @@ export const taskImages = pgTable(
     /** As written, or the source text when it could not be resolved. */
     reference: text().notNull(),
     known: text({ enum: IMAGE_KNOWN }).notNull(),
-    repositoryId: uuid().references(() => repositories.id, { onDelete: 'restrict' }),
+    repositoryId: uuid().references(() => repositories.id, {
+      onDelete: 'restrict',
+    }),
     /** A floating row follows `tags.current_digest`. */
     tag: text(),
     /** Only when the reference is pinned. */
     digest: text(),
     digestAtImport: text(),
-    revisionId: uuid().references(() => specRevisions.id, { onDelete: 'set null' }),
+    revisionId: uuid().references(() => specRevisions.id, {
+      onDelete: 'set null',
+    }),
   },
   (table) => [
     primaryKey({ columns: [table.taskVersionId, table.container] }),

@@ -1,5 +1,10 @@
 'use server';
-import { ChangePassword, ResetOwner, SetUpOwner, SetUpToken } from '@/lib/account-schema';
+import {
+  ChangePassword,
+  ResetOwner,
+  SetUpOwner,
+  SetUpToken,
+} from '@/lib/account-schema';
 import { action, publicAction } from '@/lib/action';
 import * as account from '@/lib/services/account';
 import * as setUp from '@/lib/services/set-up';

@@ -20,20 +20,38 @@ export type EngineStep = {
 export type EngineEvent =
   | { kind: 'step'; step: EngineStep }
   /** Raw output: not yet split into lines, not yet redacted. `at` is Unix milliseconds. */
-  | { kind: 'output'; step: string; stream: 'stdout' | 'stderr'; bytes: Uint8Array; at: number }
+  | {
+      kind: 'output';
+      step: string;
+      stream: 'stdout' | 'stderr';
+      bytes: Uint8Array;
+      at: number;
+    }
   /** The engine dropped output of this step from here on. */
   | { kind: 'clipped'; step: string; reason: string }
-  | { kind: 'progress'; step: string; what: string; current: number; total: number };
+  | {
+      kind: 'progress';
+      step: string;
+      what: string;
+      current: number;
+      total: number;
+    };
 
 export type BuildOutcome =
   | { ok: true; imageId: string; platform: string }
   | { ok: false; failure: Failure };
 
 /** `digest` is what the engine says it pushed; it counts only after it was read back from the registry. */
-export type PushOutcome = { ok: true; digest: string; sizeBytes: number | null } | { ok: false; failure: Failure };
+export type PushOutcome =
+  | { ok: true; digest: string; sizeBytes: number | null }
+  | { ok: false; failure: Failure };
 
 /** What an engine needs beside the job: the exact Dockerfile and the context that goes with it, path → bytes. */
-export type BuildInput = { job: Job; dockerfile: string; context: ReadonlyMap<string, Uint8Array> };
+export type BuildInput = {
+  job: Job;
+  dockerfile: string;
+  context: ReadonlyMap<string, Uint8Array>;
+};
 
 /**
  * A container engine. `build` and `push` emit steps, output and progress in order and reject only when the engine
@@ -41,6 +59,14 @@ export type BuildInput = { job: Job; dockerfile: string; context: ReadonlyMap<st
  */
 export type BuildEngine = {
   probe(): Promise<EngineReport>;
-  build(input: BuildInput, emit: (event: EngineEvent) => void, signal: AbortSignal): Promise<BuildOutcome>;
-  push(input: BuildInput, emit: (event: EngineEvent) => void, signal: AbortSignal): Promise<PushOutcome>;
+  build(
+    input: BuildInput,
+    emit: (event: EngineEvent) => void,
+    signal: AbortSignal,
+  ): Promise<BuildOutcome>;
+  push(
+    input: BuildInput,
+    emit: (event: EngineEvent) => void,
+    signal: AbortSignal,
+  ): Promise<PushOutcome>;
 };

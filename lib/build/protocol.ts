@@ -65,11 +65,19 @@ export const Job = z.object({
   specId: z.string(),
   /** `registry/repository:tag`. */
   imageName: z.string(),
-  target: z.object({ host: z.string(), repository: z.string(), tag: z.string(), plainHttp: z.boolean() }),
+  target: z.object({
+    host: z.string(),
+    repository: z.string(),
+    tag: z.string(),
+    plainHttp: z.boolean(),
+  }),
   platform: z.string(),
   flytekitVersion: z.string(),
   /** Team-wide helper images; they replace the spec's and the defaults without touching the tag. */
-  helperImages: z.object({ uv: z.string().nullable(), micromamba: z.string().nullable() }),
+  helperImages: z.object({
+    uv: z.string().nullable(),
+    micromamba: z.string().nullable(),
+  }),
   noCache: z.boolean(),
   credentials: z.array(JobCredential),
   limits: z.object({
@@ -83,8 +91,16 @@ export type Job = z.infer<typeof Job>;
 
 /** What a worker reports, one numbered sequence per attempt, starting at 1. Times are the worker's clock. */
 export const WorkerEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('dockerfile'), at: UnixMs, text: z.string().max(1024 * 1024) }),
-  z.object({ kind: z.literal('state'), at: UnixMs, state: z.enum(['building', 'pushing']) }),
+  z.object({
+    kind: z.literal('dockerfile'),
+    at: UnixMs,
+    text: z.string().max(1024 * 1024),
+  }),
+  z.object({
+    kind: z.literal('state'),
+    at: UnixMs,
+    state: z.enum(['building', 'pushing']),
+  }),
   z.object({
     kind: z.literal('step'),
     at: UnixMs,
@@ -138,7 +154,9 @@ export const EventsAnswer = z.object({ nextSeq: z.number().int().positive() });
 export type EventsAnswer = z.infer<typeof EventsAnswer>;
 
 /** `POST …/heartbeat`: a long poll, answered at once when `desired` is not `run`. `stop`: the attempt is stale. */
-export const HeartbeatAnswer = z.object({ desired: z.enum(['run', 'cancel', 'stop']) });
+export const HeartbeatAnswer = z.object({
+  desired: z.enum(['run', 'cancel', 'stop']),
+});
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
 export const FAILURE_CODES = [
@@ -155,6 +173,7 @@ export const FAILURE_CODES = [
   'BUILD_TIMED_OUT',
   'BUILD_TEST_ENGINE',
   'ENGINE_UNREACHABLE',
+  'ENGINE_FAILED',
   'WORKER_LOST',
   'INTERNAL',
 ] as const;
@@ -184,8 +203,14 @@ export const Finish = z.object({
       readBack: z.boolean(),
     }),
     z.object({ outcome: z.literal('failed'), failure: Failure }),
-    z.object({ outcome: z.literal('timed_out'), limit: z.enum(['total', 'idle']), step: z.string().nullable() }),
+    z.object({
+      outcome: z.literal('timed_out'),
+      limit: z.enum(['total', 'idle']),
+      step: z.string().nullable(),
+    }),
     z.object({ outcome: z.literal('cancelled') }),
+    // The worker was stopped or restarted: nothing of the attempt runs any more, and it cannot go on.
+    z.object({ outcome: z.literal('abandoned') }),
   ]),
 });
 export type Finish = z.infer<typeof Finish>;

@@ -15,11 +15,23 @@ export const BUILD_STATES = [
 export type BuildState = (typeof BUILD_STATES)[number];
 
 /** How one attempt ended; `null` in the database while it runs. */
-export const ATTEMPT_OUTCOMES = ['published', 'failed', 'cancelled', 'timed_out', 'lost'] as const;
+export const ATTEMPT_OUTCOMES = [
+  'published',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'lost',
+] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What a step of a build can be; `cancelled` also marks the siblings of a failed step. */
-export const STEP_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export const STEP_STATES = [
+  'queued',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
 /** Why a build exists. */
@@ -58,10 +70,17 @@ export function isMoving(state: BuildState): boolean {
 
 /** Whether a cancel still has something to stop. */
 export function canCancel(state: BuildState): boolean {
-  return MOVES[state].includes('cancelling') || MOVES[state].includes('cancelled');
+  return (
+    MOVES[state].includes('cancelling') || MOVES[state].includes('cancelled')
+  );
 }
 
 /** Whether a worker holds the build in this state, so that its lease counts. */
 export function isLeased(state: BuildState): boolean {
-  return state === 'claimed' || state === 'building' || state === 'pushing' || state === 'cancelling';
+  return (
+    state === 'claimed' ||
+    state === 'building' ||
+    state === 'pushing' ||
+    state === 'cancelling'
+  );
 }

@@ -2,7 +2,15 @@ import 'server-only';
 import { hash } from '@node-rs/argon2';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { invitations, type InvitationPurpose, memberships, settings, teams, users, workers } from '@/db/schema';
+import {
+  invitations,
+  type InvitationPurpose,
+  memberships,
+  settings,
+  teams,
+  users,
+  workers,
+} from '@/db/schema';
 import { hashToken, open, randomToken, seal } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
 import type { ResetOwner, SetUpOwner, SetUpToken } from '@/lib/account-schema';
@@ -15,10 +23,19 @@ const KEY_CHECK_TEXT = 'imageyard';
 export async function ensureTeam(): Promise<{ teamId: string }> {
   return db().transaction(async (tx) => {
     // Two first starts at once must not make two teams.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('imageyard.ensure_team'))`);
-    const [team] = await tx.select({ id: teams.id }).from(teams).orderBy(teams.createdAt).limit(1);
+    await tx.execute(
+      sql`select pg_advisory_xact_lock(hashtext('imageyard.ensure_team'))`,
+    );
+    const [team] = await tx
+      .select({ id: teams.id })
+      .from(teams)
+      .orderBy(teams.createdAt)
+      .limit(1);
     if (team) return { teamId: team.id };
-    const [made] = await tx.insert(teams).values({ name: 'My team' }).returning({ id: teams.id });
+    const [made] = await tx
+      .insert(teams)
+      .values({ name: 'My team' })
+      .returning({ id: teams.id });
     if (!made) throw new Error('The team was not stored.');
     return { teamId: made.id };
   });
@@ -35,7 +52,9 @@ export async function hasOwner(): Promise<boolean> {
 }
 
 /** A one-time token, good for 24 hours. Only its hash is stored; earlier unused ones of this purpose end. */
-export async function createSetUpToken(purpose: InvitationPurpose): Promise<string> {
+export async function createSetUpToken(
+  purpose: InvitationPurpose,
+): Promise<string> {
   const { teamId } = await ensureTeam();
   if ((purpose === 'owner') === (await hasOwner())) {
     throw new AppError(
@@ -49,22 +68,42 @@ export async function createSetUpToken(purpose: InvitationPurpose): Promise<stri
   await db().transaction(async (tx) => {
     await tx
       .delete(invitations)
-      .where(and(eq(invitations.teamId, teamId), eq(invitations.purpose, purpose), isNull(invitations.usedAt)));
+      .where(
+        and(
+          eq(invitations.teamId, teamId),
+          eq(invitations.purpose, purpose),
+          isNull(invitations.usedAt),
+        ),
+      );
     await tx
       .insert(invitations)
-      .values({ teamId, purpose, tokenHash: hashToken(token), expiresAt: sql`now() + ${LINK_LIFE}` });
+      .values({
+        teamId,
+        purpose,
+        tokenHash: hashToken(token),
+        expiresAt: sql`now() + ${LINK_LIFE}`,
+      });
   });
   return token;
 }
 
 /** What a link is for, so that the page can show the right form. Throws SET_UP_LINK_INVALID. */
-export async function readSetUpToken({ token }: SetUpToken): Promise<{ purpose: InvitationPurpose; email: string | null }> {
+export async function readSetUpToken({
+  token,
+}: SetUpToken): Promise<{ purpose: InvitationPurpose; email: string | null }> {
   const invitation = await db().transaction((tx) => findInvitation(tx, token));
-  const owner = invitation.purpose === 'reset' ? await db().transaction((tx) => findOwner(tx, invitation.teamId)) : null;
+  const owner =
+    invitation.purpose === 'reset'
+      ? await db().transaction((tx) => findOwner(tx, invitation.teamId))
+      : null;
   return { purpose: invitation.purpose, email: owner?.email ?? null };
 }
 
-async function findInvitation(tx: Transaction, token: string, purpose?: InvitationPurpose) {
+async function findInvitation(
+  tx: Transaction,
+  token: string,
+  purpose?: InvitationPurpose,
+) {
   const [invitation] = await tx
     .select()
     .from(invitations)
@@ -77,7 +116,11 @@ async function findInvitation(tx: Transaction, token: string, purpose?: Invitati
       ),
     )
     .for('update');
-  if (!invitation) throw new AppError('SET_UP_LINK_INVALID', 'This link was used already, has expired or is incomplete.');
+  if (!invitation)
+    throw new AppError(
+      'SET_UP_LINK_INVALID',
+      'This link was used already, has expired or is incomplete.',
+    );
   return invitation;
 }
 
@@ -93,7 +136,9 @@ async function findOwner(tx: Transaction, teamId: string) {
 }
 
 /** Makes the owner's account and uses the link up. Throws SET_UP_LINK_INVALID. */
-export async function setUpOwner(input: SetUpOwner): Promise<{ email: string }> {
+export async function setUpOwner(
+  input: SetUpOwner,
+): Promise<{ email: string }> {
   const passwordHash = await hash(input.password);
   return db().transaction(async (tx) => {
     const invitation = await findInvitation(tx, input.token, 'owner');
@@ -102,8 +147,13 @@ export async function setUpOwner(input: SetUpOwner): Promise<{ email: string }> 
       .values({ email: input.email, name: input.name, passwordHash })
       .returning({ id: users.id });
     if (!user) throw new Error('The owner was not stored.');
-    await tx.insert(memberships).values({ teamId: invitation.teamId, userId: user.id, role: 'owner' });
-    await tx.update(teams).set({ name: input.teamName }).where(eq(teams.id, invitation.teamId));
+    await tx
+      .insert(memberships)
+      .values({ teamId: invitation.teamId, userId: user.id, role: 'owner' });
+    await tx
+      .update(teams)
+      .set({ name: input.teamName })
+      .where(eq(teams.id, invitation.teamId));
     await tx
       .update(invitations)
       .set({ usedAt: sql`now()` })
@@ -113,15 +163,25 @@ export async function setUpOwner(input: SetUpOwner): Promise<{ email: string }> 
 }
 
 /** Gives the owner a new password, ends every session of theirs and uses the link up. */
-export async function resetOwner(input: ResetOwner): Promise<{ email: string }> {
+export async function resetOwner(
+  input: ResetOwner,
+): Promise<{ email: string }> {
   const passwordHash = await hash(input.password);
   return db().transaction(async (tx) => {
     const invitation = await findInvitation(tx, input.token, 'reset');
     const owner = await findOwner(tx, invitation.teamId);
-    if (!owner) throw new AppError('SET_UP_LINK_INVALID', 'There is no owner to give a new password to.');
+    if (!owner)
+      throw new AppError(
+        'SET_UP_LINK_INVALID',
+        'There is no owner to give a new password to.',
+      );
     await tx
       .update(users)
-      .set({ passwordHash, sessionVersion: sql`${users.sessionVersion} + 1`, disabledAt: null })
+      .set({
+        passwordHash,
+        sessionVersion: sql`${users.sessionVersion} + 1`,
+        disabledAt: null,
+      })
       .where(eq(users.id, owner.id));
     await tx
       .update(invitations)
@@ -132,13 +192,19 @@ export async function resetOwner(input: ResetOwner): Promise<{ email: string }> 
 }
 
 /** Stores the hash of a worker's secret, new or again. */
-export async function registerLocalWorker(worker: { name: string; secret: string }): Promise<void> {
+export async function registerLocalWorker(worker: {
+  name: string;
+  secret: string;
+}): Promise<void> {
   const { teamId } = await ensureTeam();
   const secretHash = hashToken(worker.secret);
   await db()
     .insert(workers)
     .values({ teamId, name: worker.name, secretHash })
-    .onConflictDoUpdate({ target: [workers.teamId, workers.name], set: { secretHash } });
+    .onConflictDoUpdate({
+      target: [workers.teamId, workers.name],
+      set: { secretHash },
+    });
 }
 
 /** Whether the installation key is the one this database's secrets were sealed with. A new database takes any. */
@@ -156,7 +222,8 @@ export async function checkInstallationKey(): Promise<boolean> {
   try {
     return open(String(row?.value), place) === KEY_CHECK_TEXT;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'CREDENTIAL_SEALED') return false;
+    if (error instanceof AppError && error.code === 'CREDENTIAL_SEALED')
+      return false;
     throw error;
   }
 }

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { parseQuery, route } from '@/lib/api';
+import type { LineView } from '@/lib/build/views';
+import { downloadLines } from '@/lib/services/build-follow';
+
+const Query = z.object({
+  attempt: z.coerce.number().int().positive().optional(),
+});
+
+export const GET = route<RouteContext<'/api/builds/[buildId]/log'>>(
+  async (actor, request, { params }) => {
+    const { buildId } = await params;
+    const { attempt, lines } = await downloadLines(
+      actor,
+      buildId,
+      parseQuery(Query, request).attempt,
+    );
+    return new Response(textStream(lines), {
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'content-disposition': `attachment; filename="build-${buildId.slice(-12)}-${attempt}.log"`,
+        'cache-control': 'no-store',
+      },
+    });
+  },
+);
+
+function textStream(
+  lines: AsyncGenerator<LineView>,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await lines.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(`${value.text}\n`));
+    },
+    async cancel() {
+      await lines.return(undefined);
+    },
+  });
+}

@@ -1,0 +1,121 @@
+import type {
+  AttemptOutcome,
+  BuildCause,
+  BuildState,
+  StepState,
+  Verifier,
+} from '@/lib/build/state';
+import type { EngineReport } from '@/lib/build/protocol';
+import type { ErrorCode } from '@/lib/errors';
+
+/** ISO 8601 instants throughout; no view holds a secret. */
+export type BuildFailureView = {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+  step: string | null;
+  exitCode: number | null;
+};
+
+export type BuildItemView = {
+  id: string;
+  number: number;
+  spec: { id: string; name: string };
+  revision: { id: string; number: number };
+  cause: BuildCause;
+  state: BuildState;
+  /** Host and path, without the tag. */
+  repository: { id: string; name: string };
+  tag: string;
+  platform: string;
+  /** Only once it was read back from the registry. */
+  digest: string | null;
+  startedBy: string | null;
+  cancelledBy: string | null;
+  worker: string | null;
+  attempt: number;
+  failure: BuildFailureView | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+};
+
+export type StepView = {
+  key: string;
+  position: number;
+  parents: string[];
+  stage: string;
+  name: string;
+  state: StepState;
+  cached: boolean;
+  startedAt: string | null;
+  completedAt: string | null;
+  error: string | null;
+  exitCode: number | null;
+  lines: number;
+  /** Why output is missing, `null` when it is whole. */
+  clipped: string | null;
+};
+
+export type AttemptView = {
+  attempt: number;
+  worker: string | null;
+  claimedAt: string;
+  finishedAt: string | null;
+  outcome: AttemptOutcome | null;
+  lines: number;
+  /** `live` while it runs; `complete` only when every event arrived, intact, and nothing was clipped. */
+  log: 'live' | 'complete' | 'clipped' | 'incomplete';
+};
+
+/** Why a queued build does not start. */
+export type QueueView = { position: number; reason: string; canStart: boolean };
+
+export type BuildView = BuildItemView & {
+  attempts: AttemptView[];
+  /** Steps of the current attempt, by position. */
+  steps: StepView[];
+  /** The exact Dockerfile the current attempt ran, once it began. */
+  dockerfile: string | null;
+  verifiedBy: Verifier | null;
+  queue: QueueView | null;
+};
+
+export type LineView = {
+  /** From 1, over the attempt. */
+  n: number;
+  /** Unix milliseconds by the worker's clock. */
+  at: number;
+  step: string;
+  stream: 'stdout' | 'stderr';
+  text: string;
+  cut?: true;
+};
+
+export type LinesView = { attempt: number; lines: LineView[]; total: number };
+
+/** What a build's event stream sends, by SSE event name. */
+export type BuildStreamEvent =
+  | { event: 'state'; data: BuildView }
+  | { event: 'attempt'; data: { attempt: number } }
+  | { event: 'step'; data: StepView }
+  | { event: 'lines'; data: LineView[] }
+  | {
+      event: 'progress';
+      data: { step: string; what: string; current: number; total: number };
+    }
+  | { event: 'end'; data: { state: BuildState } };
+
+export type WorkerView = {
+  id: string;
+  name: string;
+  version: string | null;
+  engine: EngineReport | null;
+  isOnline: boolean;
+  lastSeenAt: string | null;
+  currentBuild: { id: string; number: number; specName: string } | null;
+  createdAt: string;
+};
+
+/** The team's workers, and the one sentence that says why nothing can build, or `null` when something can. */
+export type WorkersView = { workers: WorkerView[]; blocked: string | null };

@@ -1,0 +1,68 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Transaction } from '@/db';
+import { type buildAttempts, builds } from '@/db/schema';
+import { type BuildState, canMove, isMoving } from '@/lib/build/state';
+import { AppError } from '@/lib/errors';
+import { notify } from '@/lib/services/notify';
+
+export type BuildRow = typeof builds.$inferSelect;
+export type AttemptRow = typeof buildAttempts.$inferSelect;
+
+type Change = Partial<
+  Pick<
+    BuildRow,
+    | 'currentAttempt'
+    | 'cancelledBy'
+    | 'failureCode'
+    | 'failureMessage'
+    | 'failureStep'
+    | 'failureExitCode'
+    | 'digest'
+    | 'verifiedBy'
+  >
+>;
+
+/**
+ * The one verb that changes a build's state. Updates only a build still in the state and attempt of `from`; otherwise,
+ * and for a move the state machine does not know, throws BUILD_NOT_MOVABLE. Write steps, lines and outputs that belong
+ * to the new state in the same transaction: whoever reads a final state may then read everything else.
+ */
+export async function moveBuild(
+  tx: Transaction,
+  from: Pick<BuildRow, 'id' | 'teamId' | 'state' | 'currentAttempt'>,
+  to: BuildState,
+  change: Change = {},
+): Promise<void> {
+  if (!canMove(from.state, to)) {
+    throw new AppError(
+      'BUILD_NOT_MOVABLE',
+      `A build that is ${from.state} cannot become ${to}.`,
+    );
+  }
+  const moved = await tx
+    .update(builds)
+    .set({
+      ...change,
+      state: to,
+      ...(to === 'claimed'
+        ? { startedAt: sql`coalesce(${builds.startedAt}, now())` }
+        : {}),
+      ...(isMoving(to) ? {} : { finishedAt: sql`now()` }),
+    })
+    .where(
+      and(
+        eq(builds.id, from.id),
+        eq(builds.state, from.state),
+        eq(builds.currentAttempt, from.currentAttempt),
+      ),
+    )
+    .returning({ id: builds.id });
+  if (moved.length === 0)
+    throw new AppError(
+      'BUILD_NOT_MOVABLE',
+      'The build has moved on in the meantime.',
+    );
+  await notify(tx, `build:${from.id}`);
+  if (to === 'queued') await notify(tx, `queue:${from.teamId}`);
+}

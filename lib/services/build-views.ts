@@ -1,0 +1,227 @@
+import 'server-only';
+import { and, asc, count, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { db } from '@/db';
+import {
+  buildAttempts,
+  builds,
+  buildSteps,
+  imageSpecs,
+  repositories,
+  specRevisions,
+  users,
+  workers,
+} from '@/db/schema';
+import type { Actor } from '@/lib/auth';
+import type {
+  AttemptView,
+  BuildFailureView,
+  BuildItemView,
+  BuildView,
+  QueueView,
+  StepView,
+} from '@/lib/build/views';
+import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
+import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
+import { explainQueue } from '@/lib/services/workers';
+
+const starter = alias(users, 'starter');
+const canceller = alias(users, 'canceller');
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+function toFailureView(build: BuildRow): BuildFailureView | null {
+  if (build.failureCode === null) return null;
+  const code = isErrorCode(build.failureCode) ? build.failureCode : 'INTERNAL';
+  return {
+    code,
+    message: build.failureMessage ?? '',
+    hint: ERRORS[code].hint,
+    step: build.failureStep,
+    exitCode: build.failureExitCode,
+  };
+}
+
+/** Build rows with the names a person wants to see, in one query. */
+export async function selectItems(
+  where: SQL | undefined,
+  order: SQL,
+  limit: number,
+): Promise<BuildItemView[]> {
+  const rows = await db()
+    .select({
+      build: builds,
+      specName: imageSpecs.name,
+      revision: specRevisions.number,
+      host: repositories.host,
+      path: repositories.path,
+      startedBy: starter.name,
+      cancelledBy: canceller.name,
+      worker: workers.name,
+    })
+    .from(builds)
+    .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
+    .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
+    .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
+    .leftJoin(starter, eq(starter.id, builds.startedBy))
+    .leftJoin(canceller, eq(canceller.id, builds.cancelledBy))
+    .leftJoin(
+      buildAttempts,
+      and(
+        eq(buildAttempts.buildId, builds.id),
+        eq(buildAttempts.attempt, builds.currentAttempt),
+      ),
+    )
+    .leftJoin(workers, eq(workers.id, buildAttempts.workerId))
+    .where(where)
+    .orderBy(order)
+    .limit(limit);
+  return rows.map(({ build, ...names }) => ({
+    id: build.id,
+    number: build.number,
+    spec: { id: build.specId, name: names.specName },
+    revision: { id: build.revisionId, number: names.revision },
+    cause: build.cause,
+    state: build.state,
+    repository: { id: build.repositoryId, name: `${names.host}/${names.path}` },
+    tag: build.tag,
+    platform: build.platform,
+    digest: build.state === 'published' ? build.digest : null,
+    startedBy: names.startedBy,
+    cancelledBy: names.cancelledBy,
+    worker: names.worker,
+    attempt: build.currentAttempt,
+    failure: toFailureView(build),
+    createdAt: build.createdAt.toISOString(),
+    startedAt: iso(build.startedAt),
+    finishedAt: iso(build.finishedAt),
+  }));
+}
+
+/** The view of one stored step. */
+export function toStepView(row: typeof buildSteps.$inferSelect): StepView {
+  return {
+    key: row.key,
+    position: row.position,
+    parents: row.parents,
+    stage: row.stage,
+    name: row.name,
+    state: row.state,
+    cached: row.cached,
+    startedAt: iso(row.startedAt),
+    completedAt: iso(row.completedAt),
+    error: row.error,
+    exitCode: row.exitCode,
+    lines: row.lineCount,
+    clipped: row.clipped,
+  };
+}
+
+function toAttemptView(
+  row: AttemptRow,
+  worker: string | null,
+  isClipped: boolean,
+  isVerifying: boolean,
+): AttemptView {
+  const isOver = row.outcome !== null || isVerifying;
+  const ended = isClipped
+    ? 'clipped'
+    : row.isLogIntact === true
+      ? 'complete'
+      : 'incomplete';
+  return {
+    attempt: row.attempt,
+    worker,
+    claimedAt: row.claimedAt.toISOString(),
+    finishedAt: iso(row.finishedAt),
+    outcome: row.outcome,
+    lines: row.lineCount,
+    log: isOver ? ended : 'live',
+  };
+}
+
+/** A build with its attempts, steps and Dockerfile. Throws NOT_FOUND, for another team's too. */
+export async function getBuild(
+  actor: Actor,
+  buildId: string,
+): Promise<BuildView> {
+  const ofTeam = and(eq(builds.id, buildId), eq(builds.teamId, actor.teamId));
+  const [item] = await selectItems(ofTeam, asc(builds.id), 1);
+  if (!item) throw new AppError('NOT_FOUND', 'There is no such build.');
+  const attempts = await db()
+    .select({ row: buildAttempts, worker: workers.name })
+    .from(buildAttempts)
+    .leftJoin(workers, eq(workers.id, buildAttempts.workerId))
+    .where(eq(buildAttempts.buildId, buildId))
+    .orderBy(asc(buildAttempts.attempt));
+  const steps = await db()
+    .select()
+    .from(buildSteps)
+    .where(eq(buildSteps.buildId, buildId))
+    .orderBy(asc(buildSteps.attempt), asc(buildSteps.position));
+  const [extra] = await db()
+    .select({ verifiedBy: builds.verifiedBy })
+    .from(builds)
+    .where(ofTeam);
+  const current = attempts.find(({ row }) => row.attempt === item.attempt);
+  return {
+    ...item,
+    attempts: attempts.map(({ row, worker }) =>
+      toAttemptView(
+        row,
+        worker,
+        steps.some(
+          (step) => step.attempt === row.attempt && step.clipped !== null,
+        ),
+        item.state === 'verifying',
+      ),
+    ),
+    steps: steps
+      .filter((step) => step.attempt === item.attempt)
+      .map(toStepView),
+    dockerfile: current?.row.dockerfile ?? null,
+    verifiedBy: extra?.verifiedBy ?? null,
+    queue: item.state === 'queued' ? await readQueue(actor, item) : null,
+  };
+}
+
+async function readQueue(
+  actor: Actor,
+  item: BuildItemView,
+): Promise<QueueView> {
+  const [ahead] = await db()
+    .select({ count: count() })
+    .from(builds)
+    .where(
+      and(
+        eq(builds.teamId, actor.teamId),
+        eq(builds.state, 'queued'),
+        lt(builds.id, item.id),
+      ),
+    );
+  const blocked = await explainQueue(actor.teamId, item.platform);
+  const position = (ahead?.count ?? 0) + 1;
+  const reason =
+    blocked ??
+    (position > 1
+      ? `${position - 1} before it in the queue`
+      : 'Waits for a free worker');
+  return { position, reason, canStart: blocked === null };
+}
+
+/** Counts of moving builds, for the navigation. */
+export async function countMoving(actor: Actor): Promise<number> {
+  const [row] = await db()
+    .select({ count: count() })
+    .from(builds)
+    .where(
+      and(
+        eq(builds.teamId, actor.teamId),
+        sql`${builds.state} in ('queued', 'claimed', 'building', 'pushing', 'verifying', 'cancelling')`,
+      ),
+    );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,334 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import { db, type Transaction } from '@/db';
+import { buildAttempts, builds, repositories } from '@/db/schema';
+import {
+  type Failure,
+  type Finish,
+  type HeartbeatAnswer,
+  LONG_POLL_MS,
+} from '@/lib/build/protocol';
+import { type AttemptOutcome, BUILD_STATES, isLeased } from '@/lib/build/state';
+import { AppError } from '@/lib/errors';
+import { leaseEnd } from '@/lib/services/build-claim';
+import { checksumEvents } from '@/lib/services/build-log-store';
+import {
+  type AttemptRow,
+  type BuildRow,
+  moveBuild,
+} from '@/lib/services/build-moves';
+import { addJob } from '@/lib/services/jobs';
+import { notify, waiter } from '@/lib/services/notify';
+import type { WorkerActor } from '@/lib/services/worker-auth';
+
+export type AttemptKey = { buildId: string; attempt: number };
+
+/** A build is tried again once when its worker went away. */
+const MAX_ATTEMPTS = 2;
+
+/**
+ * Locks the attempt a worker speaks of, and its build. Throws ATTEMPT_STALE when it is not that worker's, has ended or
+ * was followed by another, so that a late attempt never writes over a newer one.
+ */
+export async function lockAttempt(
+  tx: Transaction,
+  worker: WorkerActor,
+  key: AttemptKey,
+): Promise<{ build: BuildRow; attempt: AttemptRow }> {
+  const [build] = await tx
+    .select()
+    .from(builds)
+    .where(and(eq(builds.id, key.buildId), eq(builds.teamId, worker.teamId)))
+    .for('update');
+  const [attempt] = await tx
+    .select()
+    .from(buildAttempts)
+    .where(
+      and(
+        eq(buildAttempts.buildId, key.buildId),
+        eq(buildAttempts.attempt, key.attempt),
+      ),
+    )
+    .for('update');
+  const isCurrent =
+    build !== undefined &&
+    attempt?.workerId === worker.workerId &&
+    attempt.outcome === null &&
+    build.currentAttempt === key.attempt &&
+    isLeased(build.state);
+  if (!isCurrent) throw new AppError('ATTEMPT_STALE', 'This attempt is over.');
+  return { build, attempt };
+}
+
+/** Renews the lease and waits up to 25 s for something the worker must know; `cancel` and `stop` answer at once. */
+export async function heartbeat(
+  worker: WorkerActor,
+  key: AttemptKey,
+  signal: AbortSignal,
+): Promise<HeartbeatAnswer> {
+  const deadline = Date.now() + LONG_POLL_MS;
+  const wait = waiter(`build:${key.buildId}`, signal);
+  try {
+    for (;;) {
+      const desired = await readDesired(worker, key);
+      const left = deadline - Date.now();
+      if (desired !== 'run' || left <= 0 || signal.aborted) return { desired };
+      await wait.next(left);
+    }
+  } finally {
+    wait.close();
+  }
+}
+
+async function readDesired(
+  worker: WorkerActor,
+  key: AttemptKey,
+): Promise<HeartbeatAnswer['desired']> {
+  try {
+    return await db().transaction(async (tx) => {
+      const { build } = await lockAttempt(tx, worker, key);
+      await renewLease(tx, key);
+      return build.state === 'cancelling' ? 'cancel' : 'run';
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'ATTEMPT_STALE')
+      return 'stop';
+    throw error;
+  }
+}
+
+async function renewLease(tx: Transaction, key: AttemptKey): Promise<void> {
+  await tx
+    .update(buildAttempts)
+    .set({ leaseUntil: leaseEnd })
+    .where(
+      and(
+        eq(buildAttempts.buildId, key.buildId),
+        eq(buildAttempts.attempt, key.attempt),
+      ),
+    );
+}
+
+export type FinishAnswer =
+  { isAccepted: true } | { isAccepted: false; nextSeq: number };
+
+/**
+ * Ends an attempt, once every event it counts is stored; until then answers the next number wanted. A pushed digest
+ * makes the build `verifying`: it is published only when read back. Finishing twice throws ATTEMPT_STALE.
+ */
+export async function finishAttempt(
+  worker: WorkerActor,
+  key: AttemptKey,
+  finish: Finish,
+): Promise<FinishAnswer> {
+  return db().transaction(async (tx) => {
+    const { build, attempt } = await lockAttempt(tx, worker, key);
+    if (attempt.nextSeq !== finish.lastSeq + 1)
+      return { isAccepted: false, nextSeq: attempt.nextSeq };
+    const isLogIntact = (await checksumEvents(tx, key)) === finish.checksum;
+    await tx
+      .update(buildAttempts)
+      .set({ isLogIntact })
+      .where(
+        and(
+          eq(buildAttempts.buildId, key.buildId),
+          eq(buildAttempts.attempt, key.attempt),
+        ),
+      );
+    await applyResult(tx, build, attempt, finish.result);
+    await addJob(tx, {
+      teamId: build.teamId,
+      kind: 'merge_log',
+      key: `${key.buildId}:${key.attempt}`,
+      payload: key,
+    });
+    return { isAccepted: true };
+  });
+}
+
+async function applyResult(
+  tx: Transaction,
+  build: BuildRow,
+  attempt: AttemptRow,
+  result: Finish['result'],
+) {
+  switch (result.outcome) {
+    case 'pushed':
+      return startVerifying(tx, build, attempt, result);
+    case 'failed':
+      return endAttempt(tx, build, 'failed', result.failure);
+    case 'timed_out': {
+      const message =
+        result.limit === 'idle'
+          ? 'Nothing was printed for too long.'
+          : 'The build took longer than the limit.';
+      return endAttempt(tx, build, 'timed_out', {
+        code: 'BUILD_TIMED_OUT',
+        message,
+        step: result.step,
+        exitCode: null,
+      });
+    }
+    case 'cancelled':
+      // A worker that was shut down says so too; only a person's cancel makes the build cancelled.
+      return build.state === 'cancelling'
+        ? endAttempt(tx, build, 'cancelled', null)
+        : loseAttempt(tx, build, attempt);
+    case 'abandoned':
+      return loseAttempt(tx, build, attempt);
+  }
+}
+
+async function startVerifying(
+  tx: Transaction,
+  build: BuildRow,
+  attempt: AttemptRow,
+  result: Extract<Finish['result'], { outcome: 'pushed' }>,
+): Promise<void> {
+  await tx
+    .update(buildAttempts)
+    .set({ workerReadBack: result.readBack })
+    .where(
+      and(
+        eq(buildAttempts.buildId, build.id),
+        eq(buildAttempts.attempt, attempt.attempt),
+      ),
+    );
+  await moveBuild(tx, build, 'verifying', { digest: result.digest });
+  await addJob(tx, {
+    teamId: build.teamId,
+    kind: 'verify_build',
+    key: build.id,
+    payload: { buildId: build.id },
+  });
+}
+
+/** Ends attempt and build together with the same outcome. */
+export async function endAttempt(
+  tx: Transaction,
+  build: BuildRow,
+  outcome: Exclude<AttemptOutcome, 'published'>,
+  failure: Failure | null,
+): Promise<void> {
+  await tx
+    .update(buildAttempts)
+    .set({
+      outcome,
+      failureCode: failure?.code ?? null,
+      finishedAt: sql`now()`,
+    })
+    .where(
+      and(
+        eq(buildAttempts.buildId, build.id),
+        eq(buildAttempts.attempt, build.currentAttempt),
+      ),
+    );
+  await moveBuild(tx, build, outcome, {
+    failureCode: failure?.code ?? null,
+    failureMessage: failure?.message ?? null,
+    failureStep: failure?.step ?? null,
+    failureExitCode: failure?.exitCode ?? null,
+  });
+}
+
+/**
+ * Ends an attempt whose worker went away. The build goes back to the queue once, unless a push had begun: then nobody
+ * knows what the registry holds, and it ends `lost`. A build being cancelled ends cancelled, as was asked.
+ */
+export async function loseAttempt(
+  tx: Transaction,
+  build: BuildRow,
+  attempt: AttemptRow,
+): Promise<void> {
+  if (build.state === 'cancelling')
+    return endAttempt(tx, build, 'cancelled', null);
+  if (attempt.pushBegan || attempt.attempt >= MAX_ATTEMPTS) {
+    const message = attempt.pushBegan
+      ? 'The worker went away while it pushed; nobody knows what the registry holds.'
+      : 'The worker went away twice.';
+    return endAttempt(tx, build, 'lost', {
+      code: 'WORKER_LOST',
+      message,
+      step: null,
+      exitCode: null,
+    });
+  }
+  await tx
+    .update(buildAttempts)
+    .set({
+      outcome: 'lost',
+      failureCode: 'WORKER_LOST',
+      finishedAt: sql`now()`,
+    })
+    .where(
+      and(
+        eq(buildAttempts.buildId, build.id),
+        eq(buildAttempts.attempt, attempt.attempt),
+      ),
+    );
+  await moveBuild(tx, build, 'queued');
+}
+
+/** Ends every attempt whose lease ran out by the database's clock. Gives how many. */
+export async function endExpiredLeases(): Promise<number> {
+  const expired = await db()
+    .select({ buildId: buildAttempts.buildId, attempt: buildAttempts.attempt })
+    .from(buildAttempts)
+    .innerJoin(
+      builds,
+      and(
+        eq(builds.id, buildAttempts.buildId),
+        eq(builds.currentAttempt, buildAttempts.attempt),
+      ),
+    )
+    .where(
+      sql`${buildAttempts.outcome} is null and ${buildAttempts.leaseUntil} < now() and ${builds.state} = any(${sql.param(BUILD_STATES.filter(isLeased))})`,
+    );
+  for (const key of expired)
+    await db().transaction((tx) => endIfExpired(tx, key));
+  return expired.length;
+}
+
+async function endIfExpired(tx: Transaction, key: AttemptKey): Promise<void> {
+  const [build] = await tx
+    .select()
+    .from(builds)
+    .where(eq(builds.id, key.buildId))
+    .for('update');
+  const [attempt] = await tx
+    .select()
+    .from(buildAttempts)
+    .where(
+      and(
+        eq(buildAttempts.buildId, key.buildId),
+        eq(buildAttempts.attempt, key.attempt),
+        sql`${buildAttempts.outcome} is null and ${buildAttempts.leaseUntil} < now()`,
+      ),
+    )
+    .for('update');
+  if (
+    !build ||
+    !attempt ||
+    build.currentAttempt !== key.attempt ||
+    !isLeased(build.state)
+  )
+    return;
+  await loseAttempt(tx, build, attempt);
+  await addJob(tx, {
+    teamId: build.teamId,
+    kind: 'merge_log',
+    key: `${key.buildId}:${key.attempt}`,
+    payload: key,
+  });
+  await notify(tx, `build:${build.id}`);
+}
+
+/** The repository a build pushes to. */
+export async function readBuildTarget(buildId: string) {
+  const [row] = await db()
+    .select({ build: builds, repository: repositories })
+    .from(builds)
+    .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
+    .where(eq(builds.id, buildId));
+  return row ?? null;
+}

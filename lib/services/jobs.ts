@@ -1,0 +1,90 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import { db, type Database, type Transaction } from '@/db';
+import { type JobKind, jobs } from '@/db/schema';
+import { notify } from '@/lib/services/notify';
+
+export type JobRow = typeof jobs.$inferSelect;
+export type NewJob = {
+  teamId: string;
+  kind: JobKind;
+  /** One pending job per kind and key. */
+  key: string;
+  payload: Record<string, string | number>;
+  delayMs?: number;
+};
+
+/** A job that outlives its process is taken up again after this long. */
+const LEASE = sql`interval '3 minutes'`;
+
+/** Writes a job into the transaction that causes it. Asking again before it ran is asking once. */
+export async function addJob(
+  tx: Transaction | Database,
+  job: NewJob,
+): Promise<void> {
+  const { delayMs = 0, ...values } = job;
+  await tx
+    .insert(jobs)
+    .values({
+      ...values,
+      runAfter: sql`now() + ${delayMs} * interval '1 millisecond'`,
+    })
+    .onConflictDoNothing();
+  await notify(tx, 'jobs');
+}
+
+/** Takes one due job, or `null`. Safe from any number of processes. */
+export async function takeJob(): Promise<JobRow | null> {
+  const due = db()
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      sql`${jobs.finishedAt} is null and ${jobs.runAfter} <= now() and (${jobs.leaseUntil} is null or ${jobs.leaseUntil} < now())`,
+    )
+    .orderBy(jobs.runAfter)
+    .limit(1)
+    .for('update', { skipLocked: true });
+  const [job] = await db()
+    .update(jobs)
+    .set({
+      leaseUntil: sql`now() + ${LEASE}`,
+      attempts: sql`${jobs.attempts} + 1`,
+    })
+    .where(eq(jobs.id, sql`(${due})`))
+    .returning();
+  return job ?? null;
+}
+
+/** Marks a job done. */
+export async function finishJob(id: string): Promise<void> {
+  await db()
+    .update(jobs)
+    .set({ finishedAt: sql`now()`, leaseUntil: null })
+    .where(eq(jobs.id, id));
+}
+
+/** Puts a job back, to run again after `delayMs`; `error` is a text of ours. */
+export async function retryJob(
+  id: string,
+  delayMs: number,
+  error: string,
+): Promise<void> {
+  await db()
+    .update(jobs)
+    .set({
+      leaseUntil: null,
+      lastError: error,
+      runAfter: sql`now() + ${delayMs} * interval '1 millisecond'`,
+    })
+    .where(and(eq(jobs.id, id), sql`${jobs.finishedAt} is null`));
+}
+
+/** Milliseconds until the next job is due, or `null` when none waits. */
+export async function nextJobDelayMs(): Promise<number | null> {
+  const result = await db().execute<{ ms: string | null }>(
+    sql`select extract(epoch from min(greatest(${jobs.runAfter}, coalesce(${jobs.leaseUntil}, ${jobs.runAfter}))) - now()) * 1000 as ms
+        from ${jobs} where ${jobs.finishedAt} is null`,
+  );
+  const ms = result.rows[0]?.ms;
+  return ms === null || ms === undefined ? null : Math.max(0, Number(ms));
+}

@@ -1,0 +1,75 @@
+import 'server-only';
+import { z } from 'zod';
+import { reportError } from '@/lib/action';
+import { errorResponse } from '@/lib/api';
+import { AppError } from '@/lib/errors';
+import type { AttemptKey } from '@/lib/services/build-work';
+import { requireWorker, type WorkerActor } from '@/lib/services/worker-auth';
+
+const Key = z.object({
+  buildId: z.uuid(),
+  attempt: z.coerce.number().int().positive(),
+});
+const MAX_JSON_BYTES = 256 * 1024;
+
+/** A route that only a worker calls: bearer secret and protocol checked, failures as their view. */
+export function machineRoute<Context>(
+  verb: (
+    worker: WorkerActor,
+    request: Request,
+    context: Context,
+  ) => Promise<Response>,
+): (request: Request, context: Context) => Promise<Response> {
+  return async (request, context) => {
+    try {
+      return await verb(await requireWorker(request), request, context);
+    } catch (error) {
+      return errorResponse(reportError(error));
+    }
+  };
+}
+
+/** The build and attempt of a path. Throws NOT_FOUND for anything else. */
+export function attemptKey(params: {
+  buildId: string;
+  attempt: string;
+}): AttemptKey {
+  const key = Key.safeParse(params);
+  if (!key.success)
+    throw new AppError('NOT_FOUND', 'There is no such attempt.');
+  return key.data;
+}
+
+/** A body as text, read up to a limit. Throws INVALID_INPUT past it. */
+export async function readText(
+  request: Request,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes)
+      throw new AppError(
+        'INVALID_INPUT',
+        `The body is larger than ${maxBytes} bytes.`,
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A JSON body, parsed. Throws INVALID_INPUT. */
+export async function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  request: Request,
+): Promise<z.output<Schema>> {
+  const text = await readText(request, MAX_JSON_BYTES);
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new AppError('INVALID_INPUT', 'The body could not be read.', {
+      cause,
+    });
+  }
+}
