@@ -1,46 +1,169 @@
 /** Every failure a user can meet: its HTTP status and the hint that tells them what to do next. */
 export const ERRORS = {
-  INTERNAL: { status: 500, hint: 'Try again. If it happens again, look for the error id in the server log.' },
-  INVALID_INPUT: { status: 422, hint: 'Correct the marked fields and try again.' },
-  NOT_FOUND: { status: 404, hint: 'It may have been archived, or the link is incomplete.' },
+  INTERNAL: {
+    status: 500,
+    hint: 'Try again. If it happens again, look for the error id in the server log.',
+  },
+  SERVER_UNREACHABLE: {
+    status: 503,
+    hint: 'Check your connection and that Imageyard is running, then try again.',
+  },
+  INVALID_INPUT: {
+    status: 422,
+    hint: 'Correct the marked fields and try again.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    hint: 'It may have been archived, or the link is incomplete.',
+  },
   NOT_SIGNED_IN: { status: 401, hint: 'Sign in and try again.' },
   NOT_ALLOWED: { status: 403, hint: 'Ask the owner of this team.' },
-  CONFLICT: { status: 409, hint: 'Reload the page: somebody else changed it in the meantime.' },
+  CONFLICT: {
+    status: 409,
+    hint: 'Reload the page: somebody else changed it in the meantime.',
+  },
   NAME_TAKEN: { status: 409, hint: 'Choose another name.' },
-  PASSWORD_WRONG: { status: 403, hint: 'Type your current password. `npm run reset-owner` helps when it is lost.' },
-  SET_UP_LINK_INVALID: { status: 410, hint: 'Links work once and for 24 hours. Make another with `npm run set-up-link`.' },
-  REFERENCE_INVALID: { status: 422, hint: 'Write it as registry/repository:tag, for example ghcr.io/acme/etl:1.4.' },
-  REGISTRY_DENIED: { status: 502, hint: 'The stored credential was refused. Check it under Registries.' },
-  REGISTRY_UNREACHABLE: { status: 502, hint: 'Check the host and port, and that this server can reach it.' },
-  REGISTRY_TLS: { status: 502, hint: 'The certificate is not trusted here. Give the server its CA with NODE_EXTRA_CA_CERTS, or correct the host.' },
-  REGISTRY_RATE_LIMITED: { status: 503, hint: 'The registry asks to wait. Try again later.' },
-  REGISTRY_BLOCKED: { status: 403, hint: 'Loopback, private and plain-http registries must be added by the owner, host and port written out.' },
-  REGISTRY_REALM_UNBOUND: { status: 403, hint: 'Ask the owner whether that token server belongs to the registry before a password goes there.' },
-  REGISTRY_INVALID_ANSWER: { status: 502, hint: 'The host answered, but not as an OCI registry does. Check the address.' },
-  REGISTRY_NOT_FOUND: { status: 404, hint: 'Check the repository name, and that the tag or digest was pushed.' },
-  CREDENTIAL_SEALED: { status: 500, hint: 'The installation key does not open this credential. Replace the credential, or restore the key.' },
-  SPEC_INVALID: { status: 422, hint: 'Correct the marked fields; each says what it takes.' },
+  SIGN_IN_WRONG: {
+    status: 401,
+    hint: 'Check both. Ten wrong tries close an address for 15 minutes.',
+  },
+  PASSWORD_WRONG: {
+    status: 403,
+    hint: 'Type your current password. `npm run reset-owner` helps when it is lost.',
+  },
+  SET_UP_LINK_INVALID: {
+    status: 410,
+    hint: 'Links work once and for 24 hours. Make another with `npm run set-up-link`.',
+  },
+  REFERENCE_INVALID: {
+    status: 422,
+    hint: 'Write it as registry/repository:tag, for example ghcr.io/acme/etl:1.4.',
+  },
+  REGISTRY_DENIED: {
+    status: 502,
+    hint: 'The stored credential was refused. Check it under Registries.',
+  },
+  REGISTRY_UNREACHABLE: {
+    status: 502,
+    hint: 'Check the host and port, and that this server can reach it.',
+  },
+  REGISTRY_TLS: {
+    status: 502,
+    hint: 'The certificate is not trusted here. Give the server its CA with NODE_EXTRA_CA_CERTS, or correct the host.',
+  },
+  REGISTRY_RATE_LIMITED: {
+    status: 503,
+    hint: 'The registry asks to wait. Try again later.',
+  },
+  REGISTRY_BLOCKED: {
+    status: 403,
+    hint: 'Loopback, private and plain-http registries must be added by the owner, host and port written out.',
+  },
+  REGISTRY_REALM_UNBOUND: {
+    status: 403,
+    hint: 'Ask the owner whether that token server belongs to the registry before a password goes there.',
+  },
+  REGISTRY_INVALID_ANSWER: {
+    status: 502,
+    hint: 'The host answered, but not as an OCI registry does. Check the address.',
+  },
+  REGISTRY_NOT_FOUND: {
+    status: 404,
+    hint: 'Check the repository name, and that the tag or digest was pushed.',
+  },
+  CREDENTIAL_SEALED: {
+    status: 500,
+    hint: 'The installation key does not open this credential. Replace the credential, or restore the key.',
+  },
+  SPEC_INVALID: {
+    status: 422,
+    hint: 'Correct the marked fields; each says what it takes.',
+  },
   SPEC_ARCHIVED: { status: 409, hint: 'Restore the spec first.' },
-  PYTHON_TOO_LARGE: { status: 413, hint: 'Paste one Python file of at most 1 MiB.' },
-  BUILD_NOT_MOVABLE: { status: 409, hint: 'The build has moved on. Reload the page to see its state.' },
-  BUILD_COMMAND_FAILED: { status: 422, hint: 'Read the last lines of the failed step, mend the spec and build again.' },
-  BUILD_BASE_NOT_FOUND: { status: 422, hint: 'Check the base image: its name, its tag, and that the worker can pull it.' },
-  BUILD_BASE_DENIED: { status: 422, hint: 'The base image is private. Add its registry with a credential.' },
-  BUILD_APT_NOT_FOUND: { status: 422, hint: 'Correct the name under apt packages; the base has no package of that name.' },
-  BUILD_PACKAGE_NOT_FOUND: { status: 422, hint: 'Correct the name or version under packages.' },
-  BUILD_DOCKERFILE_INVALID: { status: 422, hint: 'The engine refused the Dockerfile. The attempt keeps its exact text.' },
-  BUILD_PUSH_DENIED: { status: 422, hint: 'The registry refused the push. Test the credential for push under Registries.' },
-  BUILD_PUSH_FAILED: { status: 502, hint: 'The image was built but not pushed. Check the registry and rebuild.' },
-  BUILD_PLATFORM_MISMATCH: { status: 422, hint: 'The base image has no variant for this platform. Choose another platform or base.' },
-  BUILD_DIGEST_MISMATCH: { status: 502, hint: 'The registry does not hold what was pushed. Rebuild; if it happens again, check the registry.' },
-  BUILD_TIMED_OUT: { status: 504, hint: 'The build ran longer than the limit. See which step took the time.' },
-  BUILD_TEST_ENGINE: { status: 409, hint: 'A test engine cannot publish. Connect a worker with a real container engine.' },
-  ENGINE_UNREACHABLE: { status: 503, hint: 'Start Docker on the worker machine, then rebuild.' },
-  WORKER_LOST: { status: 503, hint: 'The worker went away. Start it again, then rebuild.' },
-  WORKER_OFFLINE: { status: 503, hint: 'Start a worker with `npm run worker`, then retry the build.' },
-  WORKER_UNKNOWN: { status: 401, hint: 'The worker secret is not known here. Check --secret-file.' },
-  WORKER_PROTOCOL: { status: 426, hint: 'Update the worker: it must be of the same release as the server.' },
-  ATTEMPT_STALE: { status: 409, hint: 'Another attempt has taken over this build; the worker stops by itself.' },
+  PYTHON_TOO_LARGE: {
+    status: 413,
+    hint: 'Paste one Python file of at most 1 MiB.',
+  },
+  BUILD_NOT_MOVABLE: {
+    status: 409,
+    hint: 'The build has moved on. Reload the page to see its state.',
+  },
+  BUILD_COMMAND_FAILED: {
+    status: 422,
+    hint: 'Read the last lines of the failed step, mend the spec and build again.',
+  },
+  BUILD_BASE_NOT_FOUND: {
+    status: 422,
+    hint: 'Check the base image: its name, its tag, and that the worker can pull it.',
+  },
+  BUILD_BASE_DENIED: {
+    status: 422,
+    hint: 'The base image is private. Add its registry with a credential.',
+  },
+  BUILD_APT_NOT_FOUND: {
+    status: 422,
+    hint: 'Correct the name under apt packages; the base has no package of that name.',
+  },
+  BUILD_PACKAGE_NOT_FOUND: {
+    status: 422,
+    hint: 'Correct the name or version under packages.',
+  },
+  BUILD_DOCKERFILE_INVALID: {
+    status: 422,
+    hint: 'The engine refused the Dockerfile. The attempt keeps its exact text.',
+  },
+  BUILD_PUSH_DENIED: {
+    status: 422,
+    hint: 'The registry refused the push. Test the credential for push under Registries.',
+  },
+  BUILD_PUSH_FAILED: {
+    status: 502,
+    hint: 'The image was built but not pushed. Check the registry and rebuild.',
+  },
+  BUILD_PLATFORM_MISMATCH: {
+    status: 422,
+    hint: 'The base image has no variant for this platform. Choose another platform or base.',
+  },
+  BUILD_DIGEST_MISMATCH: {
+    status: 502,
+    hint: 'The registry does not hold what was pushed. Rebuild; if it happens again, check the registry.',
+  },
+  BUILD_TIMED_OUT: {
+    status: 504,
+    hint: 'The build ran longer than the limit. See which step took the time.',
+  },
+  BUILD_TEST_ENGINE: {
+    status: 409,
+    hint: 'A test engine cannot publish. Connect a worker with a real container engine.',
+  },
+  ENGINE_UNREACHABLE: {
+    status: 503,
+    hint: 'Start Docker on the worker machine, then rebuild.',
+  },
+  ENGINE_FAILED: {
+    status: 502,
+    hint: 'Look at the engine on the worker machine, its log and its disk space, then rebuild.',
+  },
+  WORKER_LOST: {
+    status: 503,
+    hint: 'The worker went away. Start it again, then rebuild.',
+  },
+  WORKER_OFFLINE: {
+    status: 503,
+    hint: 'Start a worker with `npm run worker`, then retry the build.',
+  },
+  WORKER_UNKNOWN: {
+    status: 401,
+    hint: 'The worker secret is not known here. Check --secret-file.',
+  },
+  WORKER_PROTOCOL: {
+    status: 426,
+    hint: 'Update the worker: it must be of the same release as the server.',
+  },
+  ATTEMPT_STALE: {
+    status: 409,
+    hint: 'Another attempt has taken over this build; the worker stops by itself.',
+  },
 } as const satisfies Record<string, { status: number; hint: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -49,7 +172,12 @@ export type ErrorCode = keyof typeof ERRORS;
 export type FieldErrors = Record<string, string>;
 
 /** What crosses the wire for any failure. */
-export type ErrorView = { code: ErrorCode; message: string; hint: string; fields?: FieldErrors };
+export type ErrorView = {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+  fields?: FieldErrors;
+};
 
 /**
  * An expected failure. `message` is for the user: never a secret, an upstream body or a URL's query. `cause` is for
@@ -59,7 +187,11 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldErrors | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; fields?: FieldErrors } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; fields?: FieldErrors } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
@@ -70,7 +202,11 @@ export class AppError extends Error {
 /** The view of any thrown value. What is not an `AppError` becomes `INTERNAL` with a fixed text; log it yourself. */
 export function toErrorView(error: unknown): ErrorView {
   if (!(error instanceof AppError)) {
-    return { code: 'INTERNAL', message: 'Something went wrong on the server.', hint: ERRORS.INTERNAL.hint };
+    return {
+      code: 'INTERNAL',
+      message: 'Something went wrong on the server.',
+      hint: ERRORS.INTERNAL.hint,
+    };
   }
   return {
     code: error.code,
