@@ -37,6 +37,8 @@ export default defineConfig({
         test: {
           name: 'service',
           include: SERVICE,
+          globalSetup: 'db/testing/global-setup.ts',
+          setupFiles: 'db/testing/setup-file.ts',
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

@@ -6,7 +6,7 @@ import { baseImage, uvImage } from './images.js';
 import { findProgram, installMissing } from './machine.js';
 import { addBridge, planBridge, setForwarding } from './network.js';
 import { pushLayout, startRegistries } from './registries.js';
-import { forwardingToRestore, record } from './test-run.js';
+import { identify, mustRestoreForwarding, record } from './test-run.js';
 
 /**
  * Brings up what the engine and browser tests need: a private engine, three
@@ -31,7 +31,7 @@ export async function provision(testRun, cache, log) {
     registries,
     certificates,
   );
-  record(testRun, { enginePid: server.pid });
+  record(testRun, { engine: identify(server.pid) });
   log(`Docker engine ${engine.version} is up`);
   const [base, uv] = await images;
   for (const registry of Object.values(registries))
@@ -66,7 +66,7 @@ async function makeBridge(testRun) {
   record(testRun, {
     bridge,
     mountPoints: missingMountPoints(),
-    restoreForwarding: forwardingToRestore(testRun),
+    restoreForwarding: mustRestoreForwarding(testRun),
   });
   await addBridge(bridge);
   setForwarding(true);

@@ -8,12 +8,12 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isMarked } from './background.js';
+import { isSameProcess, startTimeOf } from '../process-identity.js';
 import { waitFor } from './command.js';
 import { isForwarding, removeBridge, setForwarding } from './network.js';
 
@@ -35,7 +35,7 @@ export function openRun() {
   const testRun = {
     id,
     folder: path.join(parent, `imageyard-test-${id}`),
-    owner: processIdentity(process.pid),
+    owner: identify(process.pid),
     mountPoints: [],
   };
   mkdirSync(journals(), { recursive: true, mode: 0o700 });
@@ -43,6 +43,11 @@ export function openRun() {
   mkdirSync(testRun.folder, { mode: 0o711 });
   mkdirSync(path.join(testRun.folder, 'tmp/runtime'), { recursive: true });
   return testRun;
+}
+
+/** A process's number with its start time, which together name it for good. */
+export function identify(pid) {
+  return { pid, startTime: startTimeOf(pid) };
 }
 
 /** Notes what a run is about to make, before it makes it. */
@@ -63,16 +68,8 @@ export function listRuns() {
     );
 }
 
-/** Whether the process that owns a run still lives. */
-export function isOwned(testRun) {
-  const now = processIdentity(testRun.owner.pid);
-  return (
-    now.startedAt !== undefined && now.startedAt === testRun.owner.startedAt
-  );
-}
-
 /** What to put back at the end: forwarding was off before the first run that is still there. */
-export function forwardingToRestore(testRun) {
+export function mustRestoreForwarding(testRun) {
   return (
     listRuns().some(
       (other) => other.id !== testRun.id && other.restoreForwarding,
@@ -83,7 +80,7 @@ export function forwardingToRestore(testRun) {
 /** Takes away what killed runs left behind. */
 export async function sweepDeadRuns(log) {
   for (const testRun of listRuns()) {
-    if (isOwned(testRun)) continue;
+    if (isSameProcess(testRun.owner)) continue;
     log(`clearing away what run ${testRun.id} left behind`);
     await endRun(testRun);
   }
@@ -91,11 +88,12 @@ export async function sweepDeadRuns(log) {
 
 /** Stops everything a run started and removes everything it made. Safe to repeat. */
 export async function endRun(testRun) {
-  if (testRun.enginePid) kill(testRun.enginePid, 'SIGKILL', testRun);
-  for (const pid of processesOf(testRun)) kill(pid, 'SIGTERM', testRun);
+  if (testRun.engine && isSameProcess(testRun.engine))
+    kill(testRun.engine.pid, 'SIGKILL');
+  for (const pid of processesOf(testRun)) kill(pid, 'SIGTERM');
   const isQuiet = () => processesOf(testRun).length === 0;
   await waitFor('The end of every process', isQuiet, 8000).catch(async () => {
-    for (const pid of processesOf(testRun)) kill(pid, 'SIGKILL', testRun);
+    for (const pid of processesOf(testRun)) kill(pid, 'SIGKILL');
     await waitFor('The end of every killed process', isQuiet, 8000);
   });
   if (testRun.bridge) await removeBridge(testRun.bridge);
@@ -134,18 +132,6 @@ export function processesOf(testRun) {
         works.startsWith(`${testRun.folder}/`)
       );
     });
-}
-
-/** A process's number with its start time, which together name it for good. */
-export function processIdentity(pid) {
-  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  if (stat) {
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { pid, startedAt: fields[0] === 'Z' ? undefined : fields[19] };
-  }
-  const isAlive =
-    !existsSync('/proc/self/stat') && attempt(() => process.kill(pid, 0));
-  return { pid, startedAt: isAlive ? 'unknown' : undefined };
 }
 
 function ancestors(pid) {

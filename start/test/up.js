@@ -12,7 +12,6 @@ import {
   endRun,
   listRuns,
   openRun,
-  processIdentity,
   record,
   sweepDeadRuns,
 } from './test-run.js';
@@ -36,7 +35,7 @@ async function up() {
   const testRun = openRun();
   try {
     const file = await provision(testRun, cache, log);
-    record(testRun, { owner: processIdentity(testRun.enginePid) });
+    record(testRun, { owner: testRun.engine });
     mkdirSync(cache, { recursive: true });
     writeFileSync(pointer, `${file}\n${testRun.id}\n`);
     console.log(file);
