@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { imageRule } from './field-rules';
 
 const HelperImage = z
   .string()
   .trim()
   .max(512)
-  .regex(
-    /^[^\s"'\\]+$/,
-    'Write one image reference, for example registry.example.com/helpers/uv:0.5.1.',
-  )
+  .superRefine((value, context) => {
+    const message = imageRule(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
   .nullable();
 
 /** Team-wide helper images. They replace those of every spec and the defaults, without touching any tag. */
