@@ -1,0 +1,7 @@
+import { runCommand } from './node-version.js';
+
+runCommand(() =>
+  import('./supervise.js').then(({ runSupervisor }) =>
+    runSupervisor({ mode: 'dev' }),
+  ),
+);

@@ -1,0 +1,7 @@
+import { runCommand } from './node-version.js';
+
+runCommand(async () => {
+  const { runToExit } = await import('./start-error.js');
+  const { printOwnerLink } = await import('./owner-link.js');
+  await runToExit(() => printOwnerLink('set-up-link'));
+});
