@@ -46,10 +46,11 @@ const ring = (files, ...banned) => ({
     'no-restricted-imports': [
       'error',
       {
-        patterns: [...banned, LEAVE].map(([group, message]) => ({
-          group,
-          message,
-        })),
+        patterns: [...banned, LEAVE].map(([group, message]) =>
+          group instanceof RegExp
+            ? { regex: group.source, message }
+            : { group, message },
+        ),
       },
     ],
   },
@@ -215,7 +216,13 @@ export default tseslint.config(
     AUTH,
     UP('app', 'components', 'worker', 'lib/queries'),
   ),
-  ring(['lib/queries/**'], DB, DOCKER, AUTH, UP('app', 'components', 'worker')),
+  ring(
+    ['lib/queries/**'],
+    DB,
+    DOCKER,
+    AUTH,
+    UP('app', 'components', 'worker', 'lib/services', 'lib/jobs', 'lib/auth'),
+  ),
   ring(
     ['components/!(auth)/**', 'components/*'],
     DB,
@@ -236,10 +243,7 @@ export default tseslint.config(
     ['components/auth/**'],
     DB,
     DOCKER,
-    [
-      ['next-auth', 'next-auth/!(react)'],
-      'Components use next-auth/react only.',
-    ],
+    [/^next-auth(?!\/react$)/, 'Components use next-auth/react only.'],
     UP('app', 'worker', 'lib/services', 'lib/jobs'),
   ),
   ring(['app/**'], DB, DOCKER, AUTH, UP('worker')),
@@ -252,7 +256,6 @@ export default tseslint.config(
     UP(
       'app',
       'components',
-      'db',
       'lib/services',
       'lib/actions',
       'lib/queries',

@@ -5,7 +5,7 @@ import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
 import type { JobKind } from '@/db/schema';
 import { log } from '@/lib/log';
-import { endExpiredLeases } from '@/lib/services/build-work';
+import { endExpiredLeases } from '@/lib/services/build-ends';
 import {
   finishJob,
   type JobRow,

@@ -1,13 +1,7 @@
 import 'server-only';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import {
-  builds,
-  imageSpecs,
-  registries,
-  repositories,
-  specRevisions,
-} from '@/db/schema';
+import { builds, imageSpecs, registries, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
 import { type BuildCause, canCancel } from '@/lib/build/state';

@@ -78,14 +78,14 @@ export async function findCredential(
 }
 
 /**
- * The one door to a stored secret: opens it, hands it to `use`, and stamps the use. Throws NOT_FOUND for another
+ * The one door to a stored secret: opens it, hands it to `spend`, and stamps the use. Throws NOT_FOUND for another
  * team's, CREDENTIAL_SEALED when the installation key does not fit.
  */
 export async function withCredential<T>(
   teamId: string,
   credentialId: string,
   _purpose: CredentialUse,
-  use: (credential: OpenedCredential) => Promise<T>,
+  spend: (credential: OpenedCredential) => Promise<T>,
 ): Promise<T> {
   const [row] = await db()
     .update(credentials)
@@ -95,7 +95,7 @@ export async function withCredential<T>(
     )
     .returning();
   if (!row) throw new AppError('NOT_FOUND', 'There is no such credential.');
-  return use({
+  return spend({
     username: row.username,
     password: open(row.sealedSecret, place(row)),
     realmOrigins: row.realmOrigins,

@@ -75,14 +75,12 @@ export async function createSetUpToken(
           isNull(invitations.usedAt),
         ),
       );
-    await tx
-      .insert(invitations)
-      .values({
-        teamId,
-        purpose,
-        tokenHash: hashToken(token),
-        expiresAt: sql`now() + ${LINK_LIFE}`,
-      });
+    await tx.insert(invitations).values({
+      teamId,
+      purpose,
+      tokenHash: hashToken(token),
+      expiresAt: sql`now() + ${LINK_LIFE}`,
+    });
   });
   return token;
 }
