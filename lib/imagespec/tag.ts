@@ -1,0 +1,169 @@
+import { md5 } from '@noble/hashes/legacy';
+import { DEFAULT_PLATFORM } from './defaults';
+import type { Digests } from './digests';
+import { SpecError } from './errors';
+import { FIELD_ORDER, type FieldName } from './fields';
+import { pyRepr } from './python-repr';
+import { isTruthy, pyDict, pyList, pyStr, type PyValue } from './python-value';
+import type { ImageSpec } from './schema';
+import { formatTag } from './tag-format';
+
+/** flytekit's fields by name. A field left out is None. */
+export type FlytekitFields = Partial<Record<FieldName, PyValue>>;
+
+const NOT_HASHED: ReadonlySet<FieldName> = new Set([
+  'builder',
+  'pip_secret_mounts',
+  'runtime_packages',
+]);
+
+/**
+ * The tag flytekit computes for a spec: the algorithm of 1.13.6–1.15.0 and of every release since 1.15.3.
+ *
+ * Throws `SPEC_INVALID` when the requirements file is named and its digest is not given. A `localhost:` registry
+ * without a platform is taken as linux/amd64; on an arm64 laptop flytekit takes linux/arm64.
+ */
+export function specTag(spec: ImageSpec, digests: Digests): string {
+  return fieldsTag(toFields(spec), digests);
+}
+
+/** flytekit's `ImageSpec.id`: like the tag, but over the paths instead of the files. Baked in as `_F_IMG_ID`. */
+export function specId(spec: ImageSpec): string {
+  return fieldsId(toFields(spec));
+}
+
+/** `[registry/]name:tag`, lower-cased where flytekit does. Throws as `specTag`. */
+export function imageName(spec: ImageSpec, digests: Digests): string {
+  return fieldsImageName(toFields(spec), digests);
+}
+
+/** The fields of a spec as Python values. */
+export function toFields(spec: ImageSpec): FlytekitFields {
+  const { version: _version, ...fields } = spec;
+  const { env, builder_config, packages, apt_packages, commands, ...texts } =
+    fields;
+  const out: FlytekitFields = {};
+  for (const field of FIELD_ORDER) {
+    const text =
+      field in texts ? texts[field as keyof typeof texts] : undefined;
+    if (text !== undefined) out[field] = pyStr(text);
+  }
+  if (env) out.env = pyDict(env);
+  if (builder_config) out.builder_config = pyDict(builder_config);
+  if (packages) out.packages = pyList(packages);
+  if (apt_packages) out.apt_packages = pyList(apt_packages);
+  if (commands) out.commands = pyList(commands);
+  return out;
+}
+
+/**
+ * What constructing an `ImageSpec` does to its fields: name and registry are lower-cased, the platform and the copy
+ * mode get their defaults. Idempotent.
+ */
+export function construct(fields: FlytekitFields): FlytekitFields {
+  const out: FlytekitFields = { ...fields };
+  out.name = lower(fields.name ?? pyStr('flytekit'));
+  if (fields.registry) out.registry = lower(fields.registry);
+  out.platform = orDefault(fields.platform, pyStr(DEFAULT_PLATFORM));
+  if (!isNone(fields.source_root)) {
+    out.source_copy_mode = orDefault(fields.source_copy_mode, {
+      type: 'enum',
+      repr: '<CopyFileDetection.LOADED_MODULES: 1>',
+    });
+  }
+  return out;
+}
+
+/** `specId` for any of the 29 fields. A base image that is a spec is given as the dict of its constructed fields. */
+export function fieldsId(fields: FlytekitFields): string {
+  return hash(serialise(construct(fields)));
+}
+
+/** `specTag` for any of the 29 fields. A base image that is a spec is given as its image name. */
+export function fieldsTag(fields: FlytekitFields, digests: Digests): string {
+  const tag = hash(tagText(fields, digests)).replaceAll('-', '_');
+  const { tag_format: format } = fields;
+  return format?.type === 'str' && format.value !== ''
+    ? formatTag(format.value, tag)
+    : tag;
+}
+
+/** `imageName` for any of the 29 fields. */
+export function fieldsImageName(
+  fields: FlytekitFields,
+  digests: Digests,
+): string {
+  const { name, registry } = construct(fields);
+  const prefix =
+    registry?.type === 'str' && registry.value !== ''
+      ? `${registry.value}/`
+      : '';
+  const tag = fieldsTag(fields, digests);
+  return `${prefix}${name?.type === 'str' ? name.value : ''}:${tag}`;
+}
+
+/** The text whose MD5 is the tag: Python's print of the fields, with files replaced by their digests. */
+export function tagText(fields: FlytekitFields, digests: Digests): string {
+  const spec = construct(fields);
+  if (isCopied(spec)) {
+    if (!spec.source_root || !isTruthy(spec.source_root)) {
+      throw missing('source_root', 'Set source_root, the folder to copy.');
+    }
+    spec.source_root = digestOf(digests.source, 'source_root');
+  }
+  if (spec.copy && isTruthy(spec.copy)) {
+    spec.copy = digestOf(digests.copy, 'copy');
+  }
+  if (spec.requirements && isTruthy(spec.requirements)) {
+    spec.requirements = digestOf(digests.requirements, 'requirements');
+  }
+  delete spec.registry_config;
+  return serialise(spec);
+}
+
+function serialise(fields: FlytekitFields): string {
+  return pyRepr({
+    type: 'dict',
+    entries: FIELD_ORDER.flatMap((field) => {
+      const value = fields[field];
+      return value === undefined || isNone(value) || NOT_HASHED.has(field)
+        ? []
+        : [[pyStr(field), value] as const];
+    }),
+  });
+}
+
+function hash(text: string): string {
+  const bytes = md5(new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
+function isCopied({ source_copy_mode: mode }: FlytekitFields): boolean {
+  return mode?.type === 'enum' && !mode.repr.includes('NO_COPY');
+}
+
+function isNone(value: PyValue | undefined): boolean {
+  return value === undefined || value.type === 'none';
+}
+
+function orDefault(value: PyValue | undefined, fallback: PyValue): PyValue {
+  return value === undefined || value.type === 'none' ? fallback : value;
+}
+
+function lower(value: PyValue): PyValue {
+  return value.type === 'str' ? pyStr(value.value.toLowerCase()) : value;
+}
+
+function digestOf(digest: string | undefined, field: FieldName): PyValue {
+  if (digest === undefined) {
+    throw missing(field, `Add the content of ${field}; the tag depends on it.`);
+  }
+  return pyStr(digest);
+}
+
+function missing(field: FieldName, message: string): SpecError {
+  return new SpecError(message, { [field]: message });
+}
