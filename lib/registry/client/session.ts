@@ -1,0 +1,187 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type Challenge,
+  parseChallenges,
+  pickChallenge,
+  splitScopes,
+} from '@/lib/registry/challenge';
+import {
+  type EgressOptions,
+  type EgressLimits,
+  openEgress,
+} from '@/lib/registry/egress';
+import {
+  type Exchange,
+  type ExchangePurpose,
+  headerLines,
+} from '@/lib/registry/evidence';
+import { registryOrigin } from '@/lib/registry/reference';
+import { createAuthorizer, type Credential } from './authorizer';
+import { type Answer, type SendContext, sendFollowing } from './send';
+
+export type SessionOptions = EgressOptions & {
+  /** As it stands in references: `docker.io`, `localhost:5000`. */
+  registry: string;
+  /** Speak http. The policy must hold an allowance for it. */
+  plainHttp?: boolean;
+  /** Without one the session is anonymous, and cannot become anything else. */
+  credential?: Credential;
+  onExchange?: (exchange: Exchange) => void;
+  now?: () => number;
+  random?: () => number;
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+};
+
+export type Call = {
+  method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  /** Path with query, or an absolute URL of the registry's own origin. */
+  path: string;
+  purpose: ExchangePurpose;
+  scopes: readonly string[];
+  headers?: Record<string, string>;
+  limits?: Partial<EgressLimits>;
+  isBodyIgnored?: boolean;
+  signal?: AbortSignal | undefined;
+};
+
+/** How the registry wants to be asked, as far as its last 401 said. */
+export type AuthWay = 'none' | 'bearer' | 'basic' | 'unusable';
+
+export type CallResult = Answer & {
+  /** `none`: answered without asking who we are. */
+  auth: AuthWay;
+  /** The answer is the registry's own, not that of a server it redirected to. */
+  isOwn: boolean;
+};
+
+export type Session = {
+  registry: string;
+  origin: URL;
+  hasCredential: boolean;
+  call: (call: Call) => Promise<CallResult>;
+  close: () => Promise<void>;
+};
+
+/** A connection to one registry as one identity: policy, authentication, redirects and retries in one place. */
+export function openSession(options: SessionOptions): Session {
+  const origin = new URL(
+    registryOrigin(options.registry, options.plainHttp === true),
+  );
+  const context: SendContext = {
+    egress: openEgress(options),
+    registryOrigin: origin.origin,
+    identity: options.credential ? 'credential' : 'anonymous',
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+    sleep:
+      options.sleep ??
+      ((ms, signal) => wait(ms, undefined, signal ? { signal } : {})),
+    onExchange: options.onExchange,
+  };
+  const authorizer = createAuthorizer(
+    context,
+    options.registry,
+    options.credential,
+  );
+
+  async function send(
+    call: Call,
+    authorization: string | null,
+  ): Promise<CallResult> {
+    const answer = await sendFollowing(context, {
+      ...call,
+      url: new URL(call.path, origin),
+      authorization,
+    });
+    return {
+      ...answer,
+      auth: 'none',
+      isOwn: answer.url.origin === origin.origin,
+    };
+  }
+
+  async function call(input: Call): Promise<CallResult> {
+    const { scopes, signal } = input;
+    if (new URL(input.path, origin).origin !== origin.origin) {
+      throw new Error('A session talks to its own registry only.');
+    }
+    const held = authorizer.known(scopes);
+    let answer = await send(input, held);
+    if (held !== null && answer.isOwn && isStale(answer)) {
+      authorizer.forget(scopes);
+      answer = await send(input, null);
+    } else if (held !== null) {
+      return { ...answer, auth: wayOf(held) };
+    }
+    let auth: AuthWay = 'none';
+    const asked = new Set<string>();
+    for (
+      let round = 0;
+      round < 2 && answer.status === 401 && answer.isOwn;
+      round += 1
+    ) {
+      const challenge = (await challengeOf(answer, input)) ?? null;
+      if (!challenge)
+        return { ...answer, auth: auth === 'none' ? 'unusable' : auth };
+      const demand = splitScopes(challenge.params.scope);
+      // A second refusal is final, unless it demands what was not asked for yet.
+      if (
+        round > 0 &&
+        (challenge.scheme !== 'bearer' ||
+          demand.every((scope) => asked.has(scope)))
+      )
+        break;
+      demand.forEach((scope) => asked.add(scope));
+      auth = challenge.scheme === 'bearer' ? 'bearer' : 'basic';
+      const authorization = await authorizer.answer(
+        challenge,
+        scopes,
+        answer.url,
+        signal,
+      );
+      if (authorization === null) break;
+      answer = await send(input, authorization);
+    }
+    return { ...answer, auth };
+  }
+
+  /** The challenge of a 401; some registries give it at `/v2/` only. */
+  async function challengeOf(
+    answer: Answer,
+    input: Call,
+  ): Promise<Challenge | null> {
+    const lines = headerLines(answer.headers, 'www-authenticate');
+    const { challenges } = parseChallenges(lines);
+    if (challenges.length > 0 || input.path === '/v2/')
+      return pickChallenge(challenges);
+    const ping = await send(
+      { ...input, method: 'GET', path: '/v2/', purpose: 'ping' },
+      null,
+    );
+    if (ping.status !== 401 || !ping.isOwn) return null;
+    return pickChallenge(
+      parseChallenges(headerLines(ping.headers, 'www-authenticate')).challenges,
+    );
+  }
+
+  return {
+    registry: options.registry,
+    origin,
+    hasCredential: options.credential !== undefined,
+    call,
+    close: () => context.egress.close(),
+  };
+}
+
+// ECR Public answers 400 without a challenge to an expired token.
+function isStale(answer: Answer): boolean {
+  return (
+    answer.status === 401 ||
+    (answer.status === 400 &&
+      headerLines(answer.headers, 'www-authenticate').length === 0)
+  );
+}
+
+function wayOf(authorization: string): AuthWay {
+  return authorization.startsWith('Basic') ? 'basic' : 'bearer';
+}
