@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Reads one-line sources: `deb [signed-by=…] URI suite component…`. */
+/** @typedef {{ uri: string, suite: string, components: string[], signedBy?: string }} Source */
+
+/**
+ * Reads one-line sources: `deb [signed-by=…] URI suite component…`.
+ *
+ * @returns {Source[]}
+ */
 export function parseOneLine(text) {
   return text.split('\n').flatMap((line) => {
     const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s*(.*)$/.exec(
@@ -20,7 +26,11 @@ export function parseOneLine(text) {
   });
 }
 
-/** Reads deb822 sources: paragraphs of `Types:`, `URIs:`, `Suites:`, `Components:`. */
+/**
+ * Reads deb822 sources: paragraphs of `Types:`, `URIs:`, `Suites:`, `Components:`.
+ *
+ * @returns {Source[]}
+ */
 export function parseDeb822(text) {
   return text
     .split('\n')
@@ -49,6 +59,8 @@ export function parseDeb822(text) {
 /**
  * The machine's own package sources for one release: the release itself first,
  * then its updates and security suites. Other people's archives are left out.
+ *
+ * @returns {Source[]}
  */
 export function sourcesFor(codename, folder = '/etc/apt') {
   const all = sourceFiles(folder).flatMap((file) => {

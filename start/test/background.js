@@ -50,6 +50,18 @@ export function startServer(testRun, name, program, args, { env } = {}) {
   };
 }
 
+/** Marks whatever this process starts from now on without saying otherwise. */
+export function markOwnChildren(testRun) {
+  process.env[MARK] = testRun.id;
+}
+
+/** This process's environment without the mark, for what must not be killed halfway. */
+export function unmarkedEnv() {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name !== MARK),
+  );
+}
+
 /** Whether an environment as in `/proc/<pid>/environ` carries this run's mark. */
 export function isMarked(environ, id) {
   return environ.split('\0').includes(`${MARK}=${id}`);

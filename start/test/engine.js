@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import path from 'node:path';
 import { startServer } from './background.js';
 import { waitFor } from './command.js';
+import { askEngine } from './engine-api.js';
 import { findProgram } from './machine.js';
 import { outgoingMtu } from './network.js';
+import { identify, record } from './test-run.js';
 
 const COVERED = ['/etc/docker', '/run/docker', '/run/containerd'];
 const LOG_LIMIT_BYTES = '1073741824';
@@ -86,6 +87,7 @@ export async function startEngine(testRun, bridge, registries, certificates) {
       },
     },
   );
+  record(testRun, { engine: identify(server.pid) });
   const host = `unix://${socket}`;
   const version = await waitFor(
     'The first answer of the Docker engine',
@@ -95,32 +97,5 @@ export async function startEngine(testRun, bridge, registries, certificates) {
     },
     60_000,
   );
-  return { server, host, version: version.Version, isPrivate: true };
-}
-
-/** Asks an engine's API (`unix://…` or `tcp://…`) and gives back the JSON it answers. */
-export function askEngine(host, pathname, method = 'GET') {
-  const where = host.startsWith('unix://')
-    ? { socketPath: host.slice('unix://'.length) }
-    : { host: new URL(host).hostname, port: new URL(host).port };
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      { ...where, path: pathname, method },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-        response.on('end', () =>
-          response.statusCode < 300
-            ? resolve(text ? JSON.parse(text) : undefined)
-            : reject(
-                new Error(
-                  `The engine answered ${response.statusCode} to ${pathname}.`,
-                ),
-              ),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end();
-  });
+  return { host, version: version.Version, isPrivate: true };
 }

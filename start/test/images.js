@@ -11,6 +11,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { startTimeOf } from '../process-identity.js';
 import { formatSources, sourcesFor } from './apt-sources.js';
 import { run } from './command.js';
 import { findPythonWithPip, osRelease } from './machine.js';
@@ -53,9 +54,12 @@ export async function baseImage(cache, log) {
       log,
       async (work, layout) => {
         const rootfs = path.join(work, 'rootfs');
+        // In namespaces of its own, so that a killed one leaves neither mount nor process.
         await run(
-          'debootstrap',
+          'unshare',
           [
+            ...['--mount', '--propagation', 'private', '--pid', '--fork'],
+            ...['--kill-child=SIGKILL', '--mount-proc', '--', 'debootstrap'],
             '--variant=minbase',
             `--include=${BASE_PACKAGES.join(',')}`,
             codename,
@@ -88,6 +92,26 @@ export async function baseImage(cache, log) {
           Cmd: ['bash'],
         });
       },
+    )),
+  };
+}
+
+/** The base image that IMAGEYARD_TEST_BASE names, for machines where none can be made. */
+export async function givenBaseImage(cache, log) {
+  const reference = process.env.IMAGEYARD_TEST_BASE;
+  return {
+    name: 'base/debian-python',
+    tag: 'given',
+    ...(await cached(
+      cache,
+      `given-${keyOf([RECIPE, reference])}`,
+      log,
+      (work, layout) =>
+        run('skopeo', [
+          'copy',
+          `docker://${reference}`,
+          `oci:${layout}:latest`,
+        ]),
     )),
   };
 }
@@ -148,7 +172,8 @@ async function cached(cache, name, log, make) {
   if (!isCached) {
     const start = Date.now();
     await mkdir(cache, { recursive: true });
-    const work = await mkdtemp(path.join(cache, 'making-'));
+    await removeUnfinished(cache);
+    const work = await mkdtemp(path.join(cache, `making-${process.pid}-`));
     try {
       await make(work, path.join(work, 'layout'));
       // Two runs may make the same image at once: the first one in place wins.
@@ -164,6 +189,15 @@ async function cached(cache, name, log, make) {
     readFileSync(path.join(layout, 'index.json'), 'utf8'),
   );
   return { layout, digest: index.manifests[0].digest };
+}
+
+// Left by runs that were killed while they made an image.
+async function removeUnfinished(cache) {
+  for (const name of await readdir(cache)) {
+    const pid = /^making-(\d+)-/.exec(name)?.[1];
+    if (pid && startTimeOf(Number(pid)) === null)
+      await rm(path.join(cache, name), { recursive: true, force: true });
+  }
 }
 
 async function empty(folder) {

@@ -1,23 +1,29 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { unmarkedEnv } from './background.js';
 import { run } from './command.js';
 
 const POLICY = '/usr/sbin/policy-rc.d';
-const PACKAGES = {
-  'docker.io': ['dockerd'],
-  tini: ['tini'],
-  'docker-registry': ['docker-registry'],
-  debootstrap: ['debootstrap'],
-  skopeo: ['skopeo'],
-  'apache2-utils': ['htpasswd'],
-  iproute2: ['ip'],
-  iptables: ['iptables'],
-  openssl: ['openssl'],
-  'ca-certificates': ['/etc/ssl/certs/ca-certificates.crt'],
-  chromium: ['chromium'],
-  'fonts-liberation': ['/usr/share/fonts/truetype/liberation'],
-  'fonts-dejavu-core': ['/usr/share/fonts/truetype/dejavu'],
+// Each Debian package with a program or path that shows it is there.
+const ENGINE_PACKAGES = {
+  'docker.io': 'dockerd',
+  tini: 'tini',
+  iptables: 'iptables',
+  iproute2: 'ip',
+};
+const TOOL_PACKAGES = {
+  'docker-registry': 'docker-registry',
+  skopeo: 'skopeo',
+  'apache2-utils': 'htpasswd',
+  openssl: 'openssl',
+  chromium: 'chromium',
+};
+const SYSTEM_PACKAGES = {
+  debootstrap: 'debootstrap',
+  'ca-certificates': '/etc/ssl/certs/ca-certificates.crt',
+  'fonts-liberation': '/usr/share/fonts/truetype/liberation',
+  'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu',
 };
 const UNITS = [
   'docker.service',
@@ -82,14 +88,27 @@ export async function findPythonWithPip() {
   return undefined;
 }
 
-async function missingPackages() {
-  const isThere = (what) =>
-    what.startsWith('/') ? existsSync(what) : Boolean(findProgram(what));
-  const missing = Object.keys(PACKAGES).filter(
-    (name) => !PACKAGES[name].every(isThere),
+/** The programs that the tests need beside an engine and this machine lacks. */
+export async function missingPrograms() {
+  const hasBrowser = process.env.IMAGEYARD_TEST_CHROMIUM;
+  const names = Object.values(TOOL_PACKAGES).filter(
+    (name) => !isThere(name) && !(name === 'chromium' && hasBrowser),
   );
-  if (!(await findPythonWithPip())) missing.push('python3-pip');
-  return missing;
+  return (await findPythonWithPip()) ? names : [...names, 'python3 with pip'];
+}
+
+async function missingPackages(needsEngine) {
+  const wanted = {
+    ...SYSTEM_PACKAGES,
+    ...TOOL_PACKAGES,
+    ...(needsEngine ? ENGINE_PACKAGES : {}),
+  };
+  const missing = Object.keys(wanted).filter((name) => !isThere(wanted[name]));
+  return (await findPythonWithPip()) ? missing : [...missing, 'python3-pip'];
+}
+
+function isThere(what) {
+  return what.startsWith('/') ? existsSync(what) : Boolean(findProgram(what));
 }
 
 async function activeUnits() {
@@ -110,13 +129,13 @@ async function activeUnits() {
  * Installs what the tests need and the machine lacks. No service is started by
  * it: packages are told not to, and what one started all the same is stopped.
  */
-export async function installMissing(log) {
-  const missing = await missingPackages();
+export async function installMissing(log, { needsEngine }) {
+  const missing = await missingPackages(needsEngine);
   if (missing.length === 0) return;
   log(`installing ${missing.join(', ')}`);
   const apt = findProgram('apt-get');
   const env = {
-    ...process.env,
+    ...unmarkedEnv(),
     DEBIAN_FRONTEND: 'noninteractive',
     LC_ALL: 'C',
   };
@@ -128,11 +147,12 @@ export async function installMissing(log) {
     await chmod(POLICY, 0o755);
   }
   try {
-    await run(apt, [...wait, 'update'], { env });
+    // In a session of its own: Ctrl-C must not leave a half-configured package.
+    await run(apt, [...wait, 'update'], { env, detached: true });
     await run(
       apt,
       [...wait, 'install', '-y', '--no-install-recommends', ...missing],
-      { env },
+      { env, detached: true },
     );
   } finally {
     if (!hasPolicy) await rm(POLICY, { force: true });
@@ -142,7 +162,7 @@ export async function installMissing(log) {
   );
   if (started.length > 0)
     await run(findProgram('systemctl'), ['disable', '--now', ...started]);
-  const still = await missingPackages();
+  const still = await missingPackages(needsEngine);
   if (still.length > 0)
     throw new Error(
       `Still missing after apt-get install: ${still.join(', ')}.`,

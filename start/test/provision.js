@@ -2,66 +2,82 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeCertificates } from './certificates.js';
 import { missingMountPoints, startEngine } from './engine.js';
-import { baseImage, uvImage } from './images.js';
-import { findProgram, installMissing } from './machine.js';
+import { describeGivenEngine } from './given-engine.js';
+import { baseImage, givenBaseImage, uvImage } from './images.js';
+import {
+  canInstall,
+  findProgram,
+  installMissing,
+  missingPrograms,
+} from './machine.js';
 import { addBridge, planBridge, setForwarding } from './network.js';
 import { pushLayout, startRegistries } from './registries.js';
-import { identify, mustRestoreForwarding, record } from './test-run.js';
+import { mustRestoreForwarding, record } from './test-run.js';
+
+const LOOPBACK = '127.0.0.1';
 
 /**
- * Brings up what the engine and browser tests need: a private engine, three
- * registries holding the base and uv images, a browser. Gives back the path of
- * the file that describes it all (`IMAGEYARD_TEST_ENV`).
+ * Brings up what the engine and browser tests need: an engine, three registries
+ * holding the base and uv images, a browser. Gives back `file`, which describes
+ * it all (`IMAGEYARD_TEST_ENV`), or, where nothing may be installed, `missing`:
+ * the reason why it could not be had. Rejects when it should have worked.
  */
-export async function provision(testRun, cache, log) {
-  await installMissing(log);
-  const images = Promise.all([baseImage(cache, log), uvImage(cache, log)]);
+export async function provision(testRun, cache, log, signal) {
+  const given = process.env.IMAGEYARD_TEST_ENGINE;
+  const missing = await findMissing(given, log);
+  if (missing) return { missing };
+  signal?.throwIfAborted();
+  const images = Promise.all([
+    canInstall() ? baseImage(cache, log) : givenBaseImage(cache, log),
+    uvImage(cache, log),
+  ]);
+  // Awaited at the end; until then a failure must not end the process.
   images.catch(() => {});
-  const bridge = await makeBridge(testRun);
-  const address = bridge.address.split('/')[0];
-  const certificates = await makeCertificates(
-    path.join(testRun.folder, 'tls'),
-    address,
-  );
-  const registries = await startRegistries(testRun, certificates, address);
-  log('three registries are up');
-  const { server, ...engine } = await startEngine(
-    testRun,
-    bridge,
-    registries,
-    certificates,
-  );
-  record(testRun, { engine: identify(server.pid) });
-  log(`Docker engine ${engine.version} is up`);
+  const { registries, certificates, engine } = given
+    ? await takeGivenEngine(testRun, given)
+    : await bringUpEngine(testRun);
+  log(`three registries and Docker engine ${engine.version} are up`);
   const [base, uv] = await images;
-  for (const registry of Object.values(registries))
-    for (const image of [base, uv])
+  for (const registry of Object.values(registries)) {
+    for (const image of [base, uv]) {
+      signal?.throwIfAborted();
       await pushLayout(image, registry, certificates);
-  log('base and uv images are in the registries');
+    }
+  }
   const file = path.join(testRun.folder, 'env.json');
-  writeFileSync(
-    file,
-    JSON.stringify(
-      {
-        folder: testRun.folder,
-        engine,
-        registries,
-        images: { base: describe(base), uv: describe(uv) },
-        caFile: certificates.caFile,
-        caBundleFile: certificates.bundleFile,
-        machineCaFile: certificates.machineCaFile,
-        chromium: findProgram('chromium'),
-        skopeo: findProgram('skopeo'),
-      },
-      null,
-      2,
-    ),
-    { mode: 0o600 },
-  );
-  return file;
+  const facts = {
+    folder: testRun.folder,
+    engine,
+    registries,
+    images: { base: describe(base), uv: describe(uv) },
+    caFile: certificates.caFile,
+    caBundleFile: certificates.bundleFile,
+    machineCaFile: certificates.machineCaFile,
+    chromium: process.env.IMAGEYARD_TEST_CHROMIUM ?? findProgram('chromium'),
+    skopeo: findProgram('skopeo'),
+  };
+  writeFileSync(file, JSON.stringify(facts, null, 2), { mode: 0o600 });
+  return { file };
 }
 
-async function makeBridge(testRun) {
+async function findMissing(given, log) {
+  if (canInstall()) {
+    await installMissing(log, { needsEngine: !given });
+    return undefined;
+  }
+  if (!given)
+    return 'Nothing is installed or started here (that needs root on Debian or Ubuntu). IMAGEYARD_TEST_ENGINE=unix:///var/run/docker.sock would use the engine there.';
+  const programs = await missingPrograms();
+  if (!process.env.IMAGEYARD_TEST_BASE)
+    programs.push(
+      'IMAGEYARD_TEST_BASE (a Debian image with Python, such as one of your own)',
+    );
+  return programs.length > 0
+    ? `Missing here: ${programs.join(', ')}.`
+    : undefined;
+}
+
+async function bringUpEngine(testRun) {
   const bridge = await planBridge(testRun.id);
   record(testRun, {
     bridge,
@@ -70,7 +86,34 @@ async function makeBridge(testRun) {
   });
   await addBridge(bridge);
   setForwarding(true);
-  return bridge;
+  const { registries, certificates } = await serveRegistries(
+    testRun,
+    bridge.address.split('/')[0],
+  );
+  const engine = await startEngine(testRun, bridge, registries, certificates);
+  return { registries, certificates, engine };
+}
+
+async function takeGivenEngine(testRun, host) {
+  const { registries, certificates } = await serveRegistries(testRun, LOOPBACK);
+  const given = await describeGivenEngine(host, registries);
+  record(testRun, { given });
+  return {
+    registries,
+    certificates,
+    engine: { host, version: given.version, isPrivate: false },
+  };
+}
+
+async function serveRegistries(testRun, address) {
+  const certificates = await makeCertificates(
+    path.join(testRun.folder, 'tls'),
+    address,
+  );
+  return {
+    certificates,
+    registries: await startRegistries(testRun, certificates, address),
+  };
 }
 
 function describe({ name, tag, digest }) {

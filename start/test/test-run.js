@@ -12,9 +12,10 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isMarked } from './background.js';
+import { isMarked, markOwnChildren } from './background.js';
 import { isSameProcess, startTimeOf } from '../process-identity.js';
 import { waitFor } from './command.js';
+import { cleanGivenEngine } from './given-engine.js';
 import { isForwarding, removeBridge, setForwarding } from './network.js';
 
 const CGROUPS = '/sys/fs/cgroup';
@@ -42,6 +43,7 @@ export function openRun() {
   record(testRun);
   mkdirSync(testRun.folder, { mode: 0o711 });
   mkdirSync(path.join(testRun.folder, 'tmp/runtime'), { recursive: true });
+  markOwnChildren(testRun);
   return testRun;
 }
 
@@ -82,12 +84,12 @@ export async function sweepDeadRuns(log) {
   for (const testRun of listRuns()) {
     if (isSameProcess(testRun.owner)) continue;
     log(`clearing away what run ${testRun.id} left behind`);
-    await endRun(testRun);
+    await endRun(testRun).catch((error) => log(error.message));
   }
 }
 
-/** Stops everything a run started and removes everything it made. Safe to repeat. */
-export async function endRun(testRun) {
+/** Ends every process of a run: asked first, then killed. The engine is killed at once, and its containers with it. */
+export async function stopProcesses(testRun) {
   if (testRun.engine && isSameProcess(testRun.engine))
     kill(testRun.engine.pid, 'SIGKILL');
   for (const pid of processesOf(testRun)) kill(pid, 'SIGTERM');
@@ -96,6 +98,13 @@ export async function endRun(testRun) {
     for (const pid of processesOf(testRun)) kill(pid, 'SIGKILL');
     await waitFor('The end of every killed process', isQuiet, 8000);
   });
+}
+
+/** Stops everything a run started and removes everything it made. Safe to repeat. */
+export async function endRun(testRun) {
+  await stopProcesses(testRun);
+  const uncleaned = await (testRun.given &&
+    cleanGivenEngine(testRun.given).catch((error) => error));
   if (testRun.bridge) await removeBridge(testRun.bridge);
   removeCgroups(testRun);
   rmSync(testRun.folder, {
@@ -112,6 +121,7 @@ export async function endRun(testRun) {
   if (testRun.restoreForwarding && isLast) setForwarding(false);
   rmSync(path.join(journals(), `${testRun.id}.json`), { force: true });
   removeIfEmpty(journals());
+  if (uncleaned) throw uncleaned;
 }
 
 /** The processes of a run: those with its mark and those that work in its folder; never this one or its parents. */

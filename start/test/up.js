@@ -10,8 +10,10 @@ import path from 'node:path';
 import { provision } from './provision.js';
 import {
   endRun,
+  identify,
   listRuns,
   openRun,
+  processesOf,
   record,
   sweepDeadRuns,
 } from './test-run.js';
@@ -20,11 +22,14 @@ const cache = path.join(import.meta.dirname, '../../.cache/test');
 const pointer = path.join(cache, 'kept');
 const log = (text) => console.error(`[set-up] ${text}`);
 
+function findKept() {
+  if (!existsSync(pointer)) return undefined;
+  const id = readFileSync(pointer, 'utf8').split('\n')[1];
+  return listRuns().find((testRun) => testRun.id === id);
+}
+
 async function down() {
-  const id = existsSync(pointer)
-    ? readFileSync(pointer, 'utf8').split('\n')[1]
-    : undefined;
-  const kept = listRuns().find((testRun) => testRun.id === id);
+  const kept = findKept();
   rmSync(pointer, { force: true });
   if (kept) await endRun(kept);
   log(kept ? 'the kept environment is gone' : 'no kept environment here');
@@ -32,10 +37,14 @@ async function down() {
 
 async function up() {
   await sweepDeadRuns(log);
+  const kept = findKept();
+  if (kept) return console.log(path.join(kept.folder, 'env.json'));
   const testRun = openRun();
   try {
-    const file = await provision(testRun, cache, log);
-    record(testRun, { owner: testRun.engine });
+    const { file, missing } = await provision(testRun, cache, log);
+    if (missing) throw new Error(missing);
+    // Kept as long as one of its servers lives; later runs clear it away after that.
+    record(testRun, { owner: identify(processesOf(testRun)[0]) });
     mkdirSync(cache, { recursive: true });
     writeFileSync(pointer, `${file}\n${testRun.id}\n`);
     console.log(file);

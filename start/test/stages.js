@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CHECKOUT } from '../config.js';
+import { markedEnv } from './background.js';
+import {
+  add,
+  countPlaywright,
+  countVitest,
+  judgeRunner,
+  NOTHING,
+} from './tally.js';
+
+const BIN = path.join(CHECKOUT, 'node_modules/.bin');
+
+/**
+ * The commands of `npm run check`, as package.json writes them. Vitest's is left
+ * out: its tests are counted one by one.
+ */
+export function checkCommands() {
+  const { scripts } = JSON.parse(
+    readFileSync(path.join(CHECKOUT, 'package.json'), 'utf8'),
+  );
+  return scripts.check
+    .split(' && ')
+    .map((line) => line.split(' '))
+    .filter(([program]) => program !== 'vitest');
+}
+
+/** Runs the linters and the like; each counts as one test. */
+export async function runChecks(context) {
+  let counts = NOTHING;
+  for (const [program, ...args] of checkCommands()) {
+    context.say(`${program} ${args.join(' ')}`);
+    const code = await runLive(context, path.join(BIN, program), args);
+    counts = add(counts, { ...NOTHING, [code === 0 ? 'passed' : 'failed']: 1 });
+  }
+  return counts;
+}
+
+/** Runs one of Vitest's projects. */
+export async function runVitest(context, project) {
+  const report = reportFile(context, project);
+  const code = await runLive(context, path.join(BIN, 'vitest'), [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...context.filter,
+  ]);
+  return judgeRunner(readReport(report, countVitest), code);
+}
+
+/** Runs the browser tests. */
+export async function runPlaywright(context) {
+  const report = reportFile(context, 'e2e');
+  const code = await runLive(
+    context,
+    path.join(BIN, 'playwright'),
+    ['test', '--reporter=list,json', ...context.filter],
+    { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  );
+  return judgeRunner(readReport(report, countPlaywright), code);
+}
+
+function reportFile({ testRun }, name) {
+  const folder = path.join(testRun.folder, 'reports');
+  mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${name}.json`);
+}
+
+function readReport(file, count) {
+  if (!existsSync(file)) return undefined;
+  try {
+    return count(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a program whose output is shown as it comes; it and what it started end when the run is stopped. */
+function runLive({ testRun, signal, env }, program, args, extra = {}) {
+  signal.throwIfAborted();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: CHECKOUT,
+      detached: true,
+      env: markedEnv(testRun, {
+        ...env,
+        ...extra,
+        NEXT_TELEMETRY_DISABLED: '1',
+      }),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const stop = () => stopGroup(child.pid);
+    signal.addEventListener('abort', stop, { once: true });
+    const end = (code) => {
+      signal.removeEventListener('abort', stop);
+      resolve(code ?? 1);
+    };
+    child.on('error', () => end(1));
+    child.on('exit', end);
+  });
+}
+
+function stopGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
+}
