@@ -177,6 +177,7 @@ CREATE TABLE "manifests" (
 	"config_digest" text,
 	"size_bytes" bigint,
 	"labels" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"run" jsonb,
 	"image_created_at" timestamp with time zone,
 	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"last_seen_at" timestamp with time zone DEFAULT now() NOT NULL,

@@ -12,11 +12,27 @@ import {
 import { teams } from '@/db/schema/auth';
 import { createdAt, id, instant } from '@/db/schema/columns';
 import { registries } from '@/db/schema/registry';
-import {
-  ACCESS_IDENTITIES,
-  ACCESS_VERDICTS,
-  type AccessEvidence,
-} from '@/lib/registry/access';
+import { type Access, ACCESS_VERDICTS } from '@/lib/registry/access';
+import type { Exchange } from '@/lib/registry/evidence';
+
+export type ImageRun = {
+  version: 1;
+  entrypoint: string[];
+  command: string[];
+  user: string;
+  workdir: string;
+  env: string[];
+};
+
+/** Who asked when access was checked. */
+export const ACCESS_IDENTITIES = ['anonymous', 'stored_push'] as const;
+
+/** A judged check with the requests behind it. */
+export type StoredAccess = {
+  version: 1;
+  access: Access;
+  exchanges: Exchange[];
+};
 
 export const MANIFEST_KINDS = ['image', 'index'] as const;
 
@@ -59,6 +75,8 @@ export const manifests = pgTable(
     /** Compressed bytes of config and layers. */
     sizeBytes: bigint({ mode: 'number' }),
     labels: jsonb().$type<Record<string, string>>().notNull().default({}),
+    /** What the config says it runs as. */
+    run: jsonb().$type<ImageRun>(),
     /** When the image says it was made. */
     imageCreatedAt: instant(),
     firstSeenAt: createdAt(),
@@ -129,7 +147,7 @@ const checked = {
   vantage: text().notNull(),
   verdict: text({ enum: ACCESS_VERDICTS }).notNull(),
   digest: text(),
-  evidence: jsonb().$type<AccessEvidence>().notNull(),
+  evidence: jsonb().$type<StoredAccess>().notNull(),
   checkedAt: createdAt(),
 };
 

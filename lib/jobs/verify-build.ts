@@ -1,0 +1,222 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { db, type Transaction } from '@/db';
+import {
+  buildAttempts,
+  buildOutputs,
+  builds,
+  type repositories,
+  workers,
+} from '@/db/schema';
+import type { Failure } from '@/lib/build/protocol';
+import type { Verifier } from '@/lib/build/state';
+import type { JobHandler, JobResult } from '@/lib/jobs/loop';
+import { log } from '@/lib/log';
+import { RegistryError } from '@/lib/registry/errors';
+import {
+  formatPlatform,
+  parsePlatform,
+  platformFit,
+} from '@/lib/registry/platform';
+import { addAccessCheck } from '@/lib/services/access-jobs';
+import { endAttempt } from '@/lib/services/build-ends';
+import {
+  type AttemptRow,
+  type BuildRow,
+  moveBuild,
+} from '@/lib/services/build-moves';
+import { readBuildTarget } from '@/lib/services/build-target';
+import {
+  type Inventory,
+  readInventory,
+  storeInventory,
+} from '@/lib/services/manifests';
+import { withRegistry } from '@/lib/services/registry-clients';
+import { observeTag } from '@/lib/services/tags';
+
+const Payload = z.object({ buildId: z.uuid() });
+const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 45_000];
+const DONE: JobResult = { done: true };
+
+type Target = {
+  build: BuildRow;
+  repository: typeof repositories.$inferSelect;
+  digest: string;
+};
+
+/**
+ * Reads a pushed image back from the registry, by digest, and only then publishes its build. Whatever happens it ends
+ * truthfully: the wrong bytes or nothing there fail it; a registry that this server cannot reach leaves the word to
+ * the worker, which read it back itself, and says so.
+ */
+export const verifyBuildJob: JobHandler = async (job) => {
+  const row = await readBuildTarget(Payload.parse(job.payload).buildId);
+  if (row?.build.state !== 'verifying' || row.build.digest === null)
+    return DONE;
+  const target = { ...row, digest: row.build.digest };
+  if (await isTestEngine(target.build))
+    return fail(target, 'BUILD_TEST_ENGINE', 'A test engine cannot publish.');
+  try {
+    const inventory = await readBack(target);
+    const found = inventory.image
+      ? formatPlatform(inventory.image.platform)
+      : 'an index';
+    if (
+      !inventory.image ||
+      platformFit(
+        parsePlatform(target.build.platform),
+        inventory.image.platform,
+      ) === 0
+    ) {
+      const message = `${target.build.platform} was asked for, but the image is for ${found}.`;
+      return await fail(target, 'BUILD_PLATFORM_MISMATCH', message);
+    }
+    await publish(target, 'server', inventory);
+    return DONE;
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return settle(target, job.attempts, error);
+  }
+};
+
+function readBack({ build, repository, digest }: Target): Promise<Inventory> {
+  const place = {
+    teamId: build.teamId,
+    host: repository.host,
+    path: repository.path,
+  };
+  return withRegistry(place, 'stored', (client) =>
+    readInventory(client, repository.path, digest),
+  );
+}
+
+async function settle(
+  target: Target,
+  tries: number,
+  error: RegistryError,
+): Promise<JobResult> {
+  const host = target.repository.host;
+  switch (error.code) {
+    case 'REGISTRY_NOT_FOUND':
+      return fail(
+        target,
+        'BUILD_DIGEST_MISMATCH',
+        `${host} does not have the digest that was pushed.`,
+      );
+    case 'REGISTRY_INVALID_ANSWER':
+      return fail(
+        target,
+        'BUILD_DIGEST_MISMATCH',
+        `What ${host} gives for the pushed digest is not that image.`,
+      );
+    case 'REGISTRY_UNREACHABLE':
+    case 'REGISTRY_RATE_LIMITED': {
+      const retryMs = RETRY_MS[tries - 1];
+      if (retryMs !== undefined)
+        return { done: false, retryMs, reason: `${host} does not answer.` };
+      return trustWorker(target, error);
+    }
+    default:
+      // Denied, blocked, an untrusted certificate: asking again changes nothing.
+      return trustWorker(target, error);
+  }
+}
+
+async function trustWorker(
+  target: Target,
+  error: RegistryError,
+): Promise<JobResult> {
+  const [attempt] = await db()
+    .select()
+    .from(buildAttempts)
+    .where(ofAttempt(target.build));
+  if (!attempt?.workerReadBack) {
+    const message = `The image was pushed, but neither this server nor the worker could read it back: ${error.message}`;
+    return fail(target, 'BUILD_PUSH_FAILED', message);
+  }
+  log.warn(
+    { build: target.build.id, code: error.code },
+    'verified by the worker only',
+  );
+  await publish(target, 'worker', null);
+  return DONE;
+}
+
+const ofAttempt = (build: BuildRow) =>
+  and(
+    eq(buildAttempts.buildId, build.id),
+    eq(buildAttempts.attempt, build.currentAttempt),
+  );
+
+async function publish(
+  target: Target,
+  verifiedBy: Verifier,
+  inventory: Inventory | null,
+): Promise<void> {
+  const { build, repository, digest } = target;
+  await db().transaction(async (tx) => {
+    if (!(await isStillVerifying(tx, build))) return;
+    if (inventory) await storeInventory(tx, repository.id, inventory);
+    await observeTag(tx, repository.id, build.tag, digest);
+    await tx.insert(buildOutputs).values({
+      buildId: build.id,
+      platform: build.platform,
+      repositoryId: repository.id,
+      digest,
+      detail: { version: 1 },
+    });
+    await tx
+      .update(buildAttempts)
+      .set({
+        outcome: 'published' satisfies AttemptRow['outcome'],
+        finishedAt: sql`now()`,
+      })
+      .where(ofAttempt(build));
+    await moveBuild(tx, build, 'published', { verifiedBy });
+    await addAccessCheck(tx, {
+      repository,
+      reference: `@${digest}`,
+      platform: build.platform,
+    });
+  });
+}
+
+async function fail(
+  target: Target,
+  code: Failure['code'],
+  message: string,
+): Promise<JobResult> {
+  await db().transaction(async (tx) => {
+    if (!(await isStillVerifying(tx, target.build))) return;
+    await endAttempt(tx, target.build, 'failed', {
+      code,
+      message,
+      step: null,
+      exitCode: null,
+    });
+  });
+  return DONE;
+}
+
+/** Locks the build: a job that ran twice finds the first run's ending and leaves it. */
+async function isStillVerifying(
+  tx: Transaction,
+  build: BuildRow,
+): Promise<boolean> {
+  const [now] = await tx
+    .select({ state: builds.state })
+    .from(builds)
+    .where(eq(builds.id, build.id))
+    .for('update');
+  return now?.state === 'verifying';
+}
+
+async function isTestEngine(build: BuildRow): Promise<boolean> {
+  const [row] = await db()
+    .select({ engine: workers.engine })
+    .from(buildAttempts)
+    .innerJoin(workers, eq(workers.id, buildAttempts.workerId))
+    .where(ofAttempt(build));
+  return row?.engine?.state === 'ready' && row.engine.kind === 'test';
+}

@@ -1,0 +1,77 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import { db, type Database, type Transaction } from '@/db';
+import { repositories, tagMoves, tags } from '@/db/schema';
+import type { Actor } from '@/lib/auth';
+import { AppError } from '@/lib/errors';
+import { addJob } from '@/lib/services/jobs';
+import type { RepositoryRow } from '@/lib/services/repositories';
+
+/**
+ * Writes down what a tag points to now, `null` for nothing. The one verb that moves a tag: a move is a row of its own,
+ * and every task that floats on the tag follows by this one write.
+ */
+export async function observeTag(
+  tx: Transaction,
+  repositoryId: string,
+  name: string,
+  digest: string | null,
+): Promise<{ hasMoved: boolean }> {
+  await tx.insert(tags).values({ repositoryId, name }).onConflictDoNothing();
+  const place = and(eq(tags.repositoryId, repositoryId), eq(tags.name, name));
+  const [known] = await tx.select().from(tags).where(place).for('update');
+  const from = known?.currentDigest ?? null;
+  await tx
+    .update(tags)
+    .set({ currentDigest: digest, checkedAt: sql`now()` })
+    .where(place);
+  if (from === digest) return { hasMoved: false };
+  await tx
+    .insert(tagMoves)
+    .values({ repositoryId, tag: name, fromDigest: from, toDigest: digest });
+  return { hasMoved: true };
+}
+
+/** Makes sure a tag is known, so that the next refresh looks at it. */
+export async function knowTag(
+  tx: Transaction,
+  repositoryId: string,
+  name: string,
+): Promise<void> {
+  await tx.insert(tags).values({ repositoryId, name }).onConflictDoNothing();
+}
+
+/** Asks for a look at every known tag of a repository, soon. */
+export async function addTagRefresh(
+  tx: Transaction | Database,
+  repository: Pick<RepositoryRow, 'id' | 'teamId'>,
+  delayMs = 0,
+): Promise<void> {
+  const payload = { repositoryId: repository.id };
+  await addJob(tx, {
+    teamId: repository.teamId,
+    kind: 'refresh_tags',
+    key: repository.id,
+    payload,
+    delayMs,
+  });
+}
+
+/** A repository of the actor's team. Throws NOT_FOUND. */
+export async function requireRepository(
+  actor: Actor,
+  repositoryId: string,
+): Promise<RepositoryRow> {
+  const [repository] = await db()
+    .select()
+    .from(repositories)
+    .where(
+      and(
+        eq(repositories.id, repositoryId),
+        eq(repositories.teamId, actor.teamId),
+      ),
+    );
+  if (!repository)
+    throw new AppError('NOT_FOUND', 'There is no such repository.');
+  return repository;
+}
