@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { createServer } from 'node:net';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startServer } from './background.js';
 import { run, waitFor } from './command.js';
+import { freePort } from './free-port.js';
 
 /**
  * Starts three real registries, each with a storage folder of its own: `tls`
@@ -132,17 +132,5 @@ function answers(url, caFile) {
       },
     );
     request.on('error', () => resolve(false));
-  });
-}
-
-/** A TCP port of an address of this machine that nobody holds at this moment. */
-export function freePort(address = '127.0.0.1') {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, address, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
   });
 }

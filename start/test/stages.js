@@ -45,6 +45,7 @@ export async function runVitest(context, project) {
     'run',
     '--project',
     project,
+    '--no-allowOnly',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
@@ -59,7 +60,7 @@ export async function runPlaywright(context) {
   const code = await runLive(
     context,
     path.join(BIN, 'playwright'),
-    ['test', '--reporter=list,json', ...context.filter],
+    ['test', '--forbid-only', '--reporter=list,json', ...context.filter],
     { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   );
   return judgeRunner(readReport(report, countPlaywright), code);
