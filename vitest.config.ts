@@ -11,6 +11,7 @@ const SERVICE = [
   'lib/services/**/*.test.ts',
   'lib/jobs/**/*.test.ts',
   'db/**/*.test.ts',
+  'start/**/*.service.test.ts',
 ];
 
 export default defineConfig({

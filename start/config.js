@@ -99,7 +99,7 @@ export function loopbackFor(host) {
 }
 
 export function isLoopback(host) {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
 function urlHost(host) {

@@ -95,9 +95,13 @@ export function engineProblem(
   if (state === 'forbidden') {
     return `This user may not use the container engine at ${address}. Join its group (sudo usermod -aG docker "$USER", then sign in again); the local worker then starts by itself.`;
   }
+  // A worker refuses plain http to another machine.
+  const farUrl = publicUrl.startsWith('https://')
+    ? publicUrl
+    : 'https://THIS-SERVER';
   return [
     'No container engine answers here, so nothing can be built yet; everything else works.',
     'Install and start Docker, and the local worker starts by itself. Or build on another machine that has it:',
-    `copy ${workerSecret} there and run: npm run worker -- --server ${publicUrl} --secret-file FILE`,
+    `copy ${workerSecret} there and run: npm run worker -- --server ${farUrl} --secret-file FILE`,
   ].join('\n');
 }

@@ -103,7 +103,7 @@ export function pickUser(passwd) {
   return user ?? { uid: 65_534, gid: 65_534 };
 }
 
-function readPasswd() {
+export function readPasswd() {
   return parsePasswd(readFileSync('/etc/passwd', 'utf8'));
 }
 

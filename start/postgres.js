@@ -44,9 +44,9 @@ const PASSING =
 export async function startPostgres({
   root,
   log = () => {},
-  logFile,
-  guard,
-  signal,
+  logFile = undefined,
+  guard = undefined,
+  signal = undefined,
   checkout = CHECKOUT,
   isDurable = true,
 }) {
