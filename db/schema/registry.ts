@@ -9,6 +9,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { teams, users } from '@/db/schema/auth';
 import { createdAt, id, instant, updatedAt } from '@/db/schema/columns';
+import type { CredentialCheckView } from '@/lib/registry/views';
 import { CREDENTIAL_PURPOSES, REGISTRY_KINDS } from '@/lib/registry/schema';
 
 /** The place. No secret here. */
@@ -39,12 +40,8 @@ export const registries = pgTable(
   ],
 );
 
-export type CredentialCheck = {
-  version: 1;
-  at: string;
-  pull: { state: string; detail: string };
-  push: { state: string; detail: string };
-};
+/** What the last test of a credential found. */
+export type StoredCredentialCheck = CredentialCheckView & { version: 1 };
 
 /** The secret, sealed. Replaced, never edited; deleted for real. */
 export const credentials = pgTable(
@@ -64,7 +61,7 @@ export const credentials = pgTable(
     keyId: text().notNull(),
     /** Origins of token services the owner let this credential go to, beside the registry's own. */
     realmOrigins: text().array().notNull().default([]),
-    lastCheck: jsonb().$type<CredentialCheck>(),
+    lastCheck: jsonb().$type<StoredCredentialCheck>(),
     lastUsedAt: instant(),
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

@@ -7,7 +7,11 @@ import type {
   EgressAllowance,
   EgressPolicy,
 } from '@/lib/registry/egress-policy';
-import { findCredential, withCredential } from '@/lib/services/credentials';
+import {
+  findCredential,
+  type OpenedCredential,
+  withCredential,
+} from '@/lib/services/credentials';
 import { coveringRegistry } from '@/lib/services/repositories';
 
 export type RegistryRow = typeof registries.$inferSelect;
@@ -58,6 +62,36 @@ export async function hasCredential(place: ImagePlace): Promise<boolean> {
   );
 }
 
+/** Opens a client for one registry row, anonymous without a credential, for the length of one call. */
+export async function openRegistryRow<T>(
+  registry: Pick<RegistryRow, 'host' | 'plainHttp' | 'allowedRanges'>,
+  credential: OpenedCredential | undefined,
+  spend: (client: RegistryClient) => Promise<T>,
+): Promise<T> {
+  const allowance = allowanceOf(registry);
+  const client = openRegistry({
+    registry: registry.host,
+    plainHttp: registry.plainHttp,
+    policy: { allow: allowance ? [allowance] : [] },
+    ...(credential ? { credential: toCredential(credential) } : {}),
+  });
+  try {
+    return await spend(client);
+  } finally {
+    await client.close();
+  }
+}
+
+const toCredential = ({
+  username,
+  password,
+  realmOrigins,
+}: OpenedCredential) => ({
+  username,
+  password,
+  boundRealms: realmOrigins,
+});
+
 /**
  * Opens a client for a place, for the length of one call. Only this place's own allowance opens anything. `stored`
  * falls back to nobody where no credential is kept.
@@ -67,43 +101,24 @@ export async function withRegistry<T>(
   asker: Asker,
   spend: (client: RegistryClient) => Promise<T>,
 ): Promise<T> {
-  const registry = coveringRegistry(
+  const covering = coveringRegistry(
     await listRegistriesOn(place.teamId, place.host),
     place.path,
   );
-  const allowance = registry ? allowanceOf(registry) : null;
-  const options = {
-    registry: place.host,
-    plainHttp: registry?.plainHttp ?? false,
-    policy: { allow: allowance ? [allowance] : [] } satisfies EgressPolicy,
+  const registry = covering ?? {
+    host: place.host,
+    plainHttp: false,
+    allowedRanges: [],
   };
   const credential =
-    registry && asker === 'stored'
-      ? await findCredential(place.teamId, registry.id)
+    covering && asker === 'stored'
+      ? await findCredential(place.teamId, covering.id)
       : null;
-  if (!credential) return closing(openRegistry(options), spend);
+  if (!credential) return openRegistryRow(registry, undefined, spend);
   return withCredential(
     place.teamId,
     credential.id,
     'registry_request',
-    ({ username, password, realmOrigins }) =>
-      closing(
-        openRegistry({
-          ...options,
-          credential: { username, password, boundRealms: realmOrigins },
-        }),
-        spend,
-      ),
+    (opened) => openRegistryRow(registry, opened, spend),
   );
-}
-
-async function closing<T>(
-  client: RegistryClient,
-  spend: (client: RegistryClient) => Promise<T>,
-): Promise<T> {
-  try {
-    return await spend(client);
-  } finally {
-    await client.close();
-  }
 }

@@ -1,0 +1,46 @@
+import type { CredentialOutcome } from '@/lib/registry/client/check-credential';
+
+/** ISO 8601 instants throughout; no view holds a secret. */
+export type CredentialCheckView = {
+  at: string;
+  pull: { outcome: CredentialOutcome; explanation: string };
+  /** `null` when there was no repository to ask about. */
+  push: { outcome: CredentialOutcome; explanation: string };
+};
+
+export type CredentialView = {
+  id: string;
+  username: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+  lastCheck: CredentialCheckView | null;
+  /** Origins of token services the owner let it go to. */
+  realmOrigins: string[];
+};
+
+export type RegistryItemView = {
+  id: string;
+  name: string;
+  host: string;
+  namespace: string;
+  /** `host/namespace`, as ImageSpec's `registry` wants it. */
+  prefix: string;
+  plainHttp: boolean;
+  /** Whether the owner opened a loopback, private or http address for it. */
+  isOpened: boolean;
+  archivedAt: string | null;
+  credential: CredentialView | null;
+  specCount: number;
+  createdAt: string;
+};
+
+export type RegistryView = RegistryItemView & {
+  allowedRanges: string[];
+  specs: { id: string; name: string; archivedAt: string | null }[];
+};
+
+/** What "Test" found: whether the credential is accepted, or what stood in the way of asking. */
+export type RegistryTestView = {
+  check: CredentialCheckView | null;
+  isAnonymous: boolean;
+};

@@ -1,0 +1,277 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Transaction } from '@/db';
+import { imageSpecs, registries, specRevisions } from '@/db/schema';
+import type { Actor } from '@/lib/auth';
+import { AppError } from '@/lib/errors';
+import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
+import { definitionHash } from '@/lib/imagespec/definition-hash';
+import { requirementsDigest } from '@/lib/imagespec/digests';
+import { SpecError } from '@/lib/imagespec/errors';
+import { ImageSpec } from '@/lib/imagespec/schema';
+import { imageName, specId, specTag } from '@/lib/imagespec/tag';
+import type { RevisionOrigin, SavedRevision } from '@/lib/imagespec/views';
+import {
+  findRegistry,
+  formatPlace,
+  isInPlace,
+  readRepository,
+} from '@/lib/registry/covering';
+import { audit } from '@/lib/services/audit';
+import { storeRevisionFiles } from '@/lib/services/revision-files';
+
+export type SpecRow = typeof imageSpecs.$inferSelect;
+export type RevisionRow = typeof specRevisions.$inferSelect;
+
+/** What somebody asks to have saved. Tag, hash, image name and id are computed here, whatever else was sent. */
+export type Draft = {
+  fields: ImageSpec;
+  requirements: string | null;
+  registryId: string | null;
+  message: string;
+  origin: RevisionOrigin;
+};
+
+type Computed = Pick<
+  RevisionRow,
+  'definitionHash' | 'tag' | 'imageName' | 'flyteId' | 'flytekitVersion'
+>;
+
+/**
+ * The columns that follow from a definition. The definition hash is of what the revision itself asks for: the team's
+ * helper images, which may change under it, are not in it. Throws SPEC_INVALID.
+ */
+export function computeRevision(
+  fields: ImageSpec,
+  requirements: string | null,
+  flytekitVersion: string,
+): Computed {
+  const digests =
+    requirements === null
+      ? {}
+      : { requirements: requirementsDigest(requirements) };
+  const tag = specTag(fields, digests);
+  return {
+    tag,
+    imageName: imageName(fields, digests).slice(0, -tag.length - 1),
+    flyteId: specId(fields),
+    definitionHash: definitionHash(fields, {
+      files: filesOf(fields, requirements),
+      flytekitVersion,
+    }),
+    flytekitVersion,
+  };
+}
+
+/** Path → text of the files a definition names. */
+export function filesOf(
+  fields: ImageSpec,
+  requirements: string | null,
+): Record<string, string> {
+  return fields.requirements && requirements !== null
+    ? { [fields.requirements]: requirements }
+    : {};
+}
+
+/** Makes a spec with its first revision. Throws NAME_TAKEN, SPEC_INVALID, NOT_FOUND (registry). */
+export async function insertSpec(
+  tx: Transaction,
+  actor: Actor,
+  draft: Draft,
+  name = draft.fields.name.toLowerCase(),
+): Promise<SavedRevision> {
+  await requireFreeName(tx, actor, name);
+  const place = await resolveRegistry(tx, actor, draft);
+  const [spec] = await tx
+    .insert(imageSpecs)
+    .values({
+      teamId: actor.teamId,
+      name,
+      registryId: place.registryId,
+      currentRevision: 1,
+    })
+    .returning();
+  if (!spec) throw new Error('The spec was not stored.');
+  await insertRevision(tx, actor, spec, 1, { ...draft, fields: place.fields });
+  await audit(tx, actor, {
+    action: 'spec.create',
+    subject: 'spec',
+    subjectId: spec.id,
+    detail: { name },
+  });
+  return { id: spec.id, name, revision: 1, isNew: true };
+}
+
+/**
+ * Adds a revision to a locked spec, unless its current one asks for the same already: then only the registry it is
+ * joined to may change. `keepsFlytekit` leaves a spec that is otherwise the same with the flytekit it has.
+ * Throws CONFLICT when the edit began from an older revision, SPEC_INVALID, NAME_TAKEN.
+ */
+export async function appendRevision(
+  tx: Transaction,
+  actor: Actor,
+  spec: SpecRow,
+  draft: Draft,
+  options: { baseRevision?: number; keepsFlytekit?: boolean } = {},
+): Promise<SavedRevision> {
+  const current = await readCurrent(tx, spec);
+  const { fields, registryId } = await resolveRegistry(tx, actor, draft);
+  const files = await storeRevisionFiles(
+    tx,
+    actor.teamId,
+    filesOf(fields, draft.requirements),
+  );
+  const isSame =
+    canonical(fields, files) === canonical(current.fields, current.files) &&
+    (options.keepsFlytekit === true ||
+      current.flytekitVersion === DEFAULT_FLYTEKIT_VERSION);
+  if (isSame) {
+    if (registryId !== spec.registryId) {
+      await tx
+        .update(imageSpecs)
+        .set({ registryId })
+        .where(eq(imageSpecs.id, spec.id));
+    }
+    const { id, name } = spec;
+    return { id, name, revision: current.number, isNew: false };
+  }
+  const { baseRevision = spec.currentRevision } = options;
+  if (baseRevision !== spec.currentRevision) {
+    throw new AppError(
+      'CONFLICT',
+      `Revision ${spec.currentRevision} of ${spec.name} was saved after you began from revision ${baseRevision}.`,
+    );
+  }
+  const number = spec.currentRevision + 1;
+  const name = nameAfter(spec, current.fields, fields);
+  if (name !== spec.name) await requireFreeName(tx, actor, name);
+  await insertRevision(tx, actor, spec, number, { ...draft, fields });
+  await tx
+    .update(imageSpecs)
+    .set({ currentRevision: number, name, registryId })
+    .where(eq(imageSpecs.id, spec.id));
+  await audit(tx, actor, {
+    action: 'spec.revise',
+    subject: 'spec',
+    subjectId: spec.id,
+    detail: { name, revision: number },
+  });
+  return { id: spec.id, name, revision: number, isNew: true };
+}
+
+async function insertRevision(
+  tx: Transaction,
+  actor: Actor,
+  spec: SpecRow,
+  number: number,
+  { fields, requirements, message, origin }: Draft,
+): Promise<void> {
+  if (requirements !== null && !fields.requirements) {
+    const fault = 'Name the file whose text this is.';
+    throw new SpecError(fault, { requirements: fault });
+  }
+  const computed = computeRevision(
+    fields,
+    requirements,
+    DEFAULT_FLYTEKIT_VERSION,
+  );
+  const texts = filesOf(fields, requirements);
+  await tx.insert(specRevisions).values({
+    teamId: actor.teamId,
+    specId: spec.id,
+    number,
+    fields,
+    files: await storeRevisionFiles(tx, actor.teamId, texts),
+    message,
+    origin,
+    authorId: actor.userId,
+    ...computed,
+  });
+}
+
+async function readCurrent(
+  tx: Transaction,
+  spec: SpecRow,
+): Promise<RevisionRow> {
+  const [current] = await tx
+    .select()
+    .from(specRevisions)
+    .where(
+      and(
+        eq(specRevisions.specId, spec.id),
+        eq(specRevisions.number, spec.currentRevision),
+      ),
+    );
+  if (!current) throw new Error('A spec has lost its current revision.');
+  return { ...current, fields: ImageSpec.parse(current.fields) };
+}
+
+/** jsonb forgets the order of keys, so both sides are written in the schema's. */
+function canonical(fields: ImageSpec, files: Record<string, string>): string {
+  return JSON.stringify([
+    ImageSpec.parse(fields),
+    Object.entries(files).sort(),
+  ]);
+}
+
+/** A spec is called as its image is, unless it was given a name of its own. */
+function nameAfter(spec: SpecRow, before: ImageSpec, after: ImageSpec): string {
+  return spec.name === before.name.toLowerCase()
+    ? after.name.toLowerCase()
+    : spec.name;
+}
+
+async function requireFreeName(
+  tx: Transaction,
+  actor: Actor,
+  name: string,
+): Promise<void> {
+  // Two people who take the same name at once: the second waits and then finds it taken.
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtext(${`imageyard.spec_name.${actor.teamId}`}))`,
+  );
+  const [taken] = await tx
+    .select({ archivedAt: imageSpecs.archivedAt })
+    .from(imageSpecs)
+    .where(and(eq(imageSpecs.teamId, actor.teamId), eq(imageSpecs.name, name)));
+  if (!taken) return;
+  const message = taken.archivedAt
+    ? `An archived spec is called ${name}. Restore it, or choose another name.`
+    : `A spec called ${name} exists already.`;
+  throw new AppError('NAME_TAKEN', message, { fields: { name: message } });
+}
+
+/**
+ * The registry a definition goes to. One that was chosen must hold what `fields.registry` says, or gives that field its
+ * text; without a choice it is the live one that covers the image, if any.
+ */
+async function resolveRegistry(
+  tx: Transaction,
+  actor: Actor,
+  { fields, registryId }: Pick<Draft, 'fields' | 'registryId'>,
+): Promise<{ fields: ImageSpec; registryId: string | null }> {
+  const written = fields.registry
+    ? readRepository(`${fields.registry.toLowerCase()}/x`)
+    : null;
+  const live = (
+    await tx
+      .select()
+      .from(registries)
+      .where(eq(registries.teamId, actor.teamId))
+  ).filter(({ archivedAt }) => archivedAt === null);
+  if (registryId === null) {
+    const found = written ? findRegistry(live, written) : undefined;
+    return { fields, registryId: found?.id ?? null };
+  }
+  const chosen = live.find(({ id }) => id === registryId);
+  if (!chosen) {
+    const message = 'This registry was archived. Choose another.';
+    throw new SpecError(message, { registry: message });
+  }
+  if (!fields.registry) {
+    return { fields: { ...fields, registry: formatPlace(chosen) }, registryId };
+  }
+  if (written && isInPlace(chosen, written)) return { fields, registryId };
+  const message = `${fields.registry} does not lie in the registry ${chosen.name} (${formatPlace(chosen)}).`;
+  throw new SpecError(message, { registry: message });
+}
