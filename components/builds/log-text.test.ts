@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatOffset,
+  lastFrame,
+  SHOWN_CHARS,
+  toPlainLine,
+  toShownLine,
+} from '@/components/builds/log-text';
+
+describe('lastFrame', () => {
+  it.each([
+    ['text without returns', 'Reading lists', 'Reading lists'],
+    ['a bar that was drawn over', ' 10%\r 50%\r100%', '100%'],
+    ['a bar that ends by going back', '10%\r100%\r', '100%'],
+    ['a bar erased at the end', '10%\rdone\r\x1b[2K', 'done'],
+    ['nothing but returns', '\r\r', ''],
+  ])('gives %s', (_, text, shown) => {
+    expect(lastFrame(text)).toBe(shown);
+  });
+});
+
+describe('toShownLine', () => {
+  it.each([
+    ['E: Unable to locate package libfoo', true],
+    ['\x1b[31mERROR\x1b[0m: no matching distribution', true],
+    ['error: command failed', true],
+    ["ModuleNotFoundError: No module named 'x'", true],
+    ['  × No solution found when resolving dependencies', true],
+    ['Traceback (most recent call last):', true],
+    ['fatal: not a git repository', true],
+    ['Get:1 liberror-perl 0.17', false],
+    ['errors: 0', false],
+    ['Installing collected packages: errorhandler', false],
+  ])('marks what went wrong: %s', (text, isError) => {
+    expect(toShownLine(text).isError).toBe(isError);
+  });
+
+  it('says how much of a very long line it leaves out', () => {
+    const { spans, hidden } = toShownLine('x'.repeat(SHOWN_CHARS + 7));
+    expect(spans[0]?.text).toHaveLength(SHOWN_CHARS);
+    expect(hidden).toBe(7);
+  });
+});
+
+describe('toPlainLine', () => {
+  it('copies the last state without colours', () => {
+    expect(toPlainLine('\x1b[32m1%\r\x1b[32m100%\x1b[0m')).toBe('100%');
+  });
+});
+
+describe('formatOffset', () => {
+  it.each([
+    [-5, '+0.00'],
+    [12_400, '+12.40'],
+    [59_999, '+1:00.00'],
+    [72_345, '+1:12.35'],
+    [3_599_990, '+59:59.99'],
+    [3_672_000, '+1:01:12'],
+  ])('writes %d ms as %s', (offset, text) => {
+    expect(formatOffset(offset)).toBe(text);
+  });
+});
