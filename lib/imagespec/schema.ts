@@ -16,8 +16,9 @@ import {
 import { aptPackageRule, commandRule, packageRule } from './package-rules';
 
 const MAX_REPOSITORY = 255;
-// The kernel takes at most 128 KiB in one argument, and all commands become one `sh -c`.
-const MAX_COMMAND_BYTES = 96 * 1024;
+// The kernel takes at most 128 KiB in one argument, and a list becomes one `sh -c`.
+const MAX_SHELL_BYTES = 96 * 1024;
+const MAX_ENV_BYTES = 256 * 1024;
 
 function text(maxLength: number, ...rules: FieldRule[]) {
   return z
@@ -97,11 +98,17 @@ export const ImageSpec = z
       const message = `Shorten the name: with the registry it is longer than ${MAX_REPOSITORY} characters.`;
       context.addIssue({ code: 'custom', message, path: ['name'] });
     }
-    const bytes = new TextEncoder().encode(spec.commands?.join(' && ') ?? '');
-    if (bytes.length > MAX_COMMAND_BYTES) {
+    for (const field of ['commands', 'apt_packages'] as const) {
+      if (byteLength(spec[field]) > MAX_SHELL_BYTES) {
+        const message =
+          'Together these are longer than 96 KiB. Put them in a script or in the base image.';
+        context.addIssue({ code: 'custom', message, path: [field] });
+      }
+    }
+    if (byteLength(spec.env?.flat()) > MAX_ENV_BYTES) {
       const message =
-        'All commands together are longer than 96 KiB. Put them in a script.';
-      context.addIssue({ code: 'custom', message, path: ['commands'] });
+        'Together these are longer than 256 KiB, more than a process can be given.';
+      context.addIssue({ code: 'custom', message, path: ['env'] });
     }
   });
 export type ImageSpec = z.infer<typeof ImageSpec>;
@@ -154,6 +161,10 @@ function unknownKey(key: string): string {
   return FIELD_ORDER.some((field) => field === key)
     ? 'Imageyard does not support this field yet.'
     : 'This is no field of ImageSpec. Remove it.';
+}
+
+function byteLength(texts: readonly string[] = []): number {
+  return new TextEncoder().encode(texts.join(' && ')).length;
 }
 
 function emptyOr(rule: FieldRule): FieldRule {
