@@ -75,11 +75,15 @@ export function unreachable(host: string, cause?: unknown): RegistryError {
 }
 
 /** The answer went over a limit of size. */
-export function tooLarge(host: string, maxBytes: number): RegistryError {
+export function tooLarge(
+  host: string,
+  maxBytes: number,
+  status: number,
+): RegistryError {
   return new RegistryError(
     'REGISTRY_INVALID_ANSWER',
     `${host} answered with more than ${String(Math.ceil(maxBytes / 1024))} KiB.`,
-    { facts: { stage: 'registry' } },
+    { facts: { stage: 'registry', status } },
   );
 }
 

@@ -129,7 +129,7 @@ export function openEgress(options: EgressOptions): Egress {
       });
       const body = input.isBodyIgnored
         ? discard(answer.body)
-        : await readBody(answer.body, url.host, limits.maxBytes);
+        : await readBody(answer, url.host, limits.maxBytes);
       return {
         status: answer.statusCode,
         headers: answer.headers,
@@ -278,7 +278,7 @@ function trusting(pem: string): SecureContext {
 }
 
 async function readBody(
-  body: Dispatcher.ResponseData['body'],
+  { body, statusCode }: Dispatcher.ResponseData,
   host: string,
   maxBytes: number,
 ): Promise<Buffer> {
@@ -286,7 +286,7 @@ async function readBody(
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge(host, maxBytes);
+    if (size > maxBytes) throw tooLarge(host, maxBytes, statusCode);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

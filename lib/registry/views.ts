@@ -1,3 +1,5 @@
+import type { AccessVerdict } from '@/lib/registry/access';
+import type { AccessEvidence } from '@/lib/registry/access-evidence';
 import type { CredentialOutcome } from '@/lib/registry/client/check-credential';
 
 /** ISO 8601 instants throughout; no view holds a secret. */
@@ -43,4 +45,17 @@ export type RegistryView = RegistryItemView & {
 export type RegistryTestView = {
   check: CredentialCheckView | null;
   isAnonymous: boolean;
+};
+
+/** The latest answer to "can anyone pull this?" for one reference and platform, with everything it rests on. */
+export type AccessView = {
+  repositoryId: string;
+  /** `:tag` or `@digest`. */
+  reference: string;
+  platform: string;
+  verdict: AccessVerdict;
+  checkedAt: string;
+  /** A newer look was turned away by a rate limit; the verdict is the one before. */
+  isStale: boolean;
+  evidence: AccessEvidence;
 };

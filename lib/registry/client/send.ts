@@ -121,7 +121,9 @@ export async function sendRetrying(
         error instanceof RegistryError && error.code === 'REGISTRY_UNREACHABLE';
       if (isLast || !isTransient) throw error;
     }
-    await context.sleep(waitMs, outgoing.signal);
+    await context.sleep(waitMs, outgoing.signal).catch((error: unknown) => {
+      throw unreachable(outgoing.url.host, error);
+    });
   }
 }
 

@@ -107,14 +107,14 @@ export function openSession(options: SessionOptions): Session {
     }
     const held = authorizer.known(scopes);
     let answer = await send(input, held);
-    if (held !== null && answer.isOwn && isStale(answer)) {
+    if (held !== null && answer.isOwn && isStale(answer, held)) {
       authorizer.forget(scopes);
       answer = await send(input, null);
     } else if (held !== null) {
       return { ...answer, auth: wayOf(held) };
     }
     let auth: AuthWay = 'none';
-    const asked = new Set<string>();
+    const asked = new Set<string>(scopes);
     for (
       let round = 0;
       round < 2 && answer.status === 401 && answer.isOwn;
@@ -173,13 +173,12 @@ export function openSession(options: SessionOptions): Session {
   };
 }
 
-// ECR Public answers 400 without a challenge to an expired token.
-function isStale(answer: Answer): boolean {
-  return (
-    answer.status === 401 ||
-    (answer.status === 400 &&
-      headerLines(answer.headers, 'www-authenticate').length === 0)
-  );
+function isStale(answer: Answer, held: string): boolean {
+  // A password does not grow stale; sending a wrong one twice only helps to lock the account.
+  if (wayOf(held) === 'basic') return false;
+  // ECR Public answers 400 without a challenge to an expired token.
+  const isBare = headerLines(answer.headers, 'www-authenticate').length === 0;
+  return answer.status === 401 || (answer.status === 400 && isBare);
 }
 
 function wayOf(authorization: string): AuthWay {
