@@ -33,6 +33,7 @@ export type BuildItemView = {
   startedBy: string | null;
   cancelledBy: string | null;
   worker: string | null;
+  workerId: string | null;
   attempt: number;
   failure: BuildFailureView | null;
   createdAt: string;
@@ -81,6 +82,11 @@ export type BuildView = BuildItemView & {
   queue: QueueView | null;
 };
 
+/** What an attempt did, for the attempts a `BuildView` does not show. */
+export type AttemptDetailView = Pick<BuildView, 'steps' | 'dockerfile'> & {
+  attempt: number;
+};
+
 export type LineView = {
   /** From 1, over the attempt. */
   n: number;
@@ -119,3 +125,22 @@ export type WorkerView = {
 
 /** The team's workers, and the one sentence that says why nothing can build, or `null` when something can. */
 export type WorkersView = { workers: WorkerView[]; blocked: string | null };
+
+/** A build that moves, with the step it is at. */
+export type RunningBuildView = {
+  build: BuildItemView;
+  steps: { done: number; total: number; current: string | null };
+  queue: QueueView | null;
+};
+
+/** What the first page shows: how far a new team has come, what needs a person, what runs and what ran last. */
+export type OverviewView = {
+  counts: { registries: number; specs: number; tasks: number };
+  hasPublished: boolean;
+  /** Why nothing can build, `null` when something can. */
+  blocked: string | null;
+  /** The last build of each spec whose last build failed. */
+  failing: BuildItemView[];
+  running: RunningBuildView[];
+  recent: BuildItemView[];
+};

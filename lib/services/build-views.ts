@@ -14,6 +14,7 @@ import {
 } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type {
+  AttemptDetailView,
   AttemptView,
   BuildFailureView,
   BuildItemView,
@@ -61,6 +62,7 @@ export async function selectItems(
       startedBy: starter.name,
       cancelledBy: canceller.name,
       worker: workers.name,
+      workerId: buildAttempts.workerId,
     })
     .from(builds)
     .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
@@ -93,6 +95,7 @@ export async function selectItems(
     startedBy: names.startedBy,
     cancelledBy: names.cancelledBy,
     worker: names.worker,
+    workerId: names.workerId,
     attempt: build.currentAttempt,
     failure: toFailureView(build),
     createdAt: build.createdAt.toISOString(),
@@ -188,7 +191,36 @@ export async function getBuild(
   };
 }
 
-async function readQueue(
+/** The steps and Dockerfile of one attempt. Throws NOT_FOUND, for another team's too. */
+export async function getAttempt(
+  actor: Actor,
+  buildId: string,
+  attempt: number,
+): Promise<AttemptDetailView> {
+  const [row] = await db()
+    .select({ dockerfile: buildAttempts.dockerfile })
+    .from(buildAttempts)
+    .innerJoin(builds, eq(builds.id, buildAttempts.buildId))
+    .where(
+      and(
+        eq(buildAttempts.buildId, buildId),
+        eq(buildAttempts.attempt, attempt),
+        eq(builds.teamId, actor.teamId),
+      ),
+    );
+  if (!row) throw new AppError('NOT_FOUND', 'There is no such attempt.');
+  const steps = await db()
+    .select()
+    .from(buildSteps)
+    .where(
+      and(eq(buildSteps.buildId, buildId), eq(buildSteps.attempt, attempt)),
+    )
+    .orderBy(asc(buildSteps.position));
+  return { attempt, steps: steps.map(toStepView), dockerfile: row.dockerfile };
+}
+
+/** Where a queued build stands, and why it does not start. */
+export async function readQueue(
   actor: Actor,
   item: BuildItemView,
 ): Promise<QueueView> {
