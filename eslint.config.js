@@ -178,7 +178,7 @@ export default tseslint.config(
     UP('app', 'components', 'worker', 'lib/services'),
   ),
   ring(
-    ['db/**/*.ts'],
+    ['db/*.ts', 'db/!(testing)/**/*.ts'],
     NEXT,
     REACT,
     DOCKER,

@@ -12,8 +12,8 @@ import {
 import { teams } from '@/db/schema/auth';
 import { createdAt, id, instant } from '@/db/schema/columns';
 import { registries } from '@/db/schema/registry';
-import { type Access, ACCESS_VERDICTS } from '@/lib/registry/access';
-import type { Exchange } from '@/lib/registry/evidence';
+import { ACCESS_VERDICTS } from '@/lib/registry/access';
+import type { AccessEvidence } from '@/lib/registry/access-evidence';
 
 export type ImageRun = {
   version: 1;
@@ -26,13 +26,6 @@ export type ImageRun = {
 
 /** Who asked when access was checked. */
 export const ACCESS_IDENTITIES = ['anonymous', 'stored_push'] as const;
-
-/** A judged check with the requests behind it. */
-export type StoredAccess = {
-  version: 1;
-  access: Access;
-  exchanges: Exchange[];
-};
 
 export const MANIFEST_KINDS = ['image', 'index'] as const;
 
@@ -147,7 +140,7 @@ const checked = {
   vantage: text().notNull(),
   verdict: text({ enum: ACCESS_VERDICTS }).notNull(),
   digest: text(),
-  evidence: jsonb().$type<StoredAccess>().notNull(),
+  evidence: jsonb().$type<AccessEvidence>().notNull(),
   checkedAt: createdAt(),
 };
 

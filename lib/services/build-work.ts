@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds } from '@/db/schema';
 import {

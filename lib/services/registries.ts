@@ -14,7 +14,7 @@ import { audit } from '@/lib/services/audit';
 import { replaceCredential as storeCredential } from '@/lib/services/credentials';
 import { openedRanges } from '@/lib/services/registry-addresses';
 import type { RegistryRow } from '@/lib/services/registry-clients';
-import { coveringRegistry } from '@/lib/services/repositories';
+import { coveringRegistry } from '@/lib/registry/covering';
 
 /** A registry of the actor's team. Throws NOT_FOUND. */
 export async function requireRegistry(

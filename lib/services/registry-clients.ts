@@ -12,7 +12,7 @@ import {
   type OpenedCredential,
   withCredential,
 } from '@/lib/services/credentials';
-import { coveringRegistry } from '@/lib/services/repositories';
+import { coveringRegistry } from '@/lib/registry/covering';
 
 export type RegistryRow = typeof registries.$inferSelect;
 
@@ -50,16 +50,27 @@ export function listRegistriesOn(
     );
 }
 
-/** Whether a stored credential covers the place. */
-export async function hasCredential(place: ImagePlace): Promise<boolean> {
+export type RegistryPlace = {
+  plainHttp: boolean;
+  policy: EgressPolicy;
+  credentialId: string | null;
+};
+
+/** How a place may be asked: its scheme, what is open for it, and the credential kept for it. */
+export async function findPlace(place: ImagePlace): Promise<RegistryPlace> {
   const registry = coveringRegistry(
     await listRegistriesOn(place.teamId, place.host),
     place.path,
   );
-  return (
-    registry !== undefined &&
-    (await findCredential(place.teamId, registry.id)) !== null
-  );
+  const allowance = registry ? allowanceOf(registry) : null;
+  const credential = registry
+    ? await findCredential(place.teamId, registry.id)
+    : null;
+  return {
+    plainHttp: registry?.plainHttp ?? false,
+    policy: { allow: allowance ? [allowance] : [] },
+    credentialId: credential?.id ?? null,
+  };
 }
 
 /** Opens a client for one registry row, anonymous without a credential, for the length of one call. */

@@ -4,6 +4,7 @@ import { db } from '@/db';
 import { credentials, repositories } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
+import { RegistryError } from '@/lib/registry/errors';
 import type { RegistryClient } from '@/lib/registry/client';
 import type { AllowRealm, RegistryId } from '@/lib/registry/forms';
 import type {
@@ -44,12 +45,24 @@ export async function testRegistry(
     'registry_request',
     (opened) =>
       openRegistryRow(registry, opened, (client) => ask(client, target)),
-  );
+  ).catch(namingRealm);
   await db()
     .update(credentials)
     .set({ lastCheck: { version: 1, ...check } })
     .where(eq(credentials.id, credential.id));
   return { check, isAnonymous: false };
+}
+
+/** Puts the token service's origin where the form finds it, so that the owner can be asked about it. */
+function namingRealm(error: unknown): never {
+  const realmOrigin =
+    error instanceof RegistryError ? error.facts.realmOrigin : undefined;
+  if (!(error instanceof RegistryError) || realmOrigin === undefined)
+    throw error;
+  throw new AppError(error.code, error.message, {
+    fields: { realmOrigin },
+    cause: error,
+  });
 }
 
 type Target = { path: string; isExisting: boolean };

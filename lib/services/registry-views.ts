@@ -4,6 +4,7 @@ import { db } from '@/db';
 import { credentials, imageSpecs, registries } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
+import { formatPlace } from '@/lib/registry/covering';
 import type {
   CredentialView,
   RegistryItemView,
@@ -52,7 +53,7 @@ function toItem(
     name: row.name,
     host: row.host,
     namespace: row.namespace,
-    prefix: [row.host, row.namespace].filter((part) => part !== '').join('/'),
+    prefix: formatPlace(row),
     plainHttp: row.plainHttp,
     isOpened: row.allowedRanges.length > 0,
     archivedAt: row.archivedAt?.toISOString() ?? null,

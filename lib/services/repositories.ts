@@ -1,11 +1,10 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db';
+import { db, type Database, type Transaction } from '@/db';
 import { registries, repositories } from '@/db/schema';
 import { coveringRegistry } from '@/lib/registry/covering';
 import { parseReference } from '@/lib/registry/reference';
 
-export { coveringRegistry };
 export type RepositoryRow = typeof repositories.$inferSelect;
 
 /**
@@ -41,4 +40,15 @@ export async function ensureRepository(
   const [made] = await tx.select().from(repositories).where(place);
   if (!made) throw new Error('The repository was not stored.');
   return made;
+}
+
+/** A repository by its id, or `null`. For background work: it asks for no actor. */
+export async function readRepositoryRow(
+  id: string,
+): Promise<RepositoryRow | null> {
+  const [row] = await db()
+    .select()
+    .from(repositories)
+    .where(eq(repositories.id, id));
+  return row ?? null;
 }

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db';
-import { imageSpecs, registries, specRevisions } from '@/db/schema';
+import { imageSpecs, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
@@ -11,14 +11,9 @@ import { SpecError } from '@/lib/imagespec/errors';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specId, specTag } from '@/lib/imagespec/tag';
 import type { RevisionOrigin, SavedRevision } from '@/lib/imagespec/views';
-import {
-  findRegistry,
-  formatPlace,
-  isInPlace,
-  readRepository,
-} from '@/lib/registry/covering';
 import { audit } from '@/lib/services/audit';
 import { storeRevisionFiles } from '@/lib/services/revision-files';
+import { resolveRegistry } from '@/lib/services/spec-registry';
 
 export type SpecRow = typeof imageSpecs.$inferSelect;
 export type RevisionRow = typeof specRevisions.$inferSelect;
@@ -95,9 +90,8 @@ export async function insertSpec(
   await insertRevision(tx, actor, spec, 1, { ...draft, fields: place.fields });
   await audit(tx, actor, {
     action: 'spec.create',
-    subject: 'spec',
+    subject: name,
     subjectId: spec.id,
-    detail: { name },
   });
   return { id: spec.id, name, revision: 1, isNew: true };
 }
@@ -152,9 +146,9 @@ export async function appendRevision(
     .where(eq(imageSpecs.id, spec.id));
   await audit(tx, actor, {
     action: 'spec.revise',
-    subject: 'spec',
+    subject: name,
     subjectId: spec.id,
-    detail: { name, revision: number },
+    detail: { revision: number },
   });
   return { id: spec.id, name, revision: number, isNew: true };
 }
@@ -239,39 +233,4 @@ async function requireFreeName(
     ? `An archived spec is called ${name}. Restore it, or choose another name.`
     : `A spec called ${name} exists already.`;
   throw new AppError('NAME_TAKEN', message, { fields: { name: message } });
-}
-
-/**
- * The registry a definition goes to. One that was chosen must hold what `fields.registry` says, or gives that field its
- * text; without a choice it is the live one that covers the image, if any.
- */
-async function resolveRegistry(
-  tx: Transaction,
-  actor: Actor,
-  { fields, registryId }: Pick<Draft, 'fields' | 'registryId'>,
-): Promise<{ fields: ImageSpec; registryId: string | null }> {
-  const written = fields.registry
-    ? readRepository(`${fields.registry.toLowerCase()}/x`)
-    : null;
-  const live = (
-    await tx
-      .select()
-      .from(registries)
-      .where(eq(registries.teamId, actor.teamId))
-  ).filter(({ archivedAt }) => archivedAt === null);
-  if (registryId === null) {
-    const found = written ? findRegistry(live, written) : undefined;
-    return { fields, registryId: found?.id ?? null };
-  }
-  const chosen = live.find(({ id }) => id === registryId);
-  if (!chosen) {
-    const message = 'This registry was archived. Choose another.';
-    throw new SpecError(message, { registry: message });
-  }
-  if (!fields.registry) {
-    return { fields: { ...fields, registry: formatPlace(chosen) }, registryId };
-  }
-  if (written && isInPlace(chosen, written)) return { fields, registryId };
-  const message = `${fields.registry} does not lie in the registry ${chosen.name} (${formatPlace(chosen)}).`;
-  throw new SpecError(message, { registry: message });
 }
