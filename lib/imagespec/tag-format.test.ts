@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { SpecError } from './errors';
+import { formatTag } from './tag-format';
+
+describe('formatTag', () => {
+  it.each([
+    ['{spec_hash}', 'abcdef'],
+    ['v{{x}}-{spec_hash:.3}', 'v{x}-abc'],
+    ['{spec_hash:>8}', '  abcdef'],
+    ['{spec_hash:*^9}', '*abcdef**'],
+    ['{spec_hash!r}', "'abcdef'"],
+    ['{spec_hash!a:9}', "'abcdef' "],
+    ['{spec_hash:08}', 'abcdef00'],
+    ['{spec_hash:é<8s}', 'abcdeféé'],
+    ['{spec_hash:.0}', ''],
+    ['latest', 'latest'],
+  ])('%s', (pattern, expected) => {
+    expect(formatTag(pattern, 'abcdef')).toBe(expected);
+  });
+
+  it.each([
+    '{',
+    '}',
+    '{}',
+    '{0}',
+    '{hash}',
+    '{spec_hash',
+    '{spec_hash!x}',
+    '{spec_hash!}',
+    '{spec_hash:d}',
+    '{spec_hash:=5}',
+    '{spec_hash:+}',
+    '{spec_hash:5.}',
+    '{spec_hash.x}',
+    '{spec_hash[0]}',
+    '{spec_hash:{spec_hash}}',
+    '{spec_hash:999999999}',
+    '{ spec_hash}',
+  ])('refuses %s', (pattern) => {
+    expect(() => formatTag(pattern, 'abcdef')).toThrow(SpecError);
+  });
+});
