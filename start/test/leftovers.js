@@ -13,7 +13,7 @@ const SHARED_FOLDERS = [
   '/etc/docker/certs.d',
 ];
 const OUR_KIND =
-  /imageyard|iyt|playwright|chromium|docker|containerd|postgres|pgsql|vitest|tsx/i;
+  /imageyard|playwright|chromium|docker|containerd|postgres|pgsql|vitest|tsx/i;
 
 /** What of this machine a run could leave changed. */
 export async function inspectMachine() {
@@ -33,9 +33,10 @@ export async function inspectMachine() {
 /**
  * What is there after a run that was not there before and belongs to it, one
  * line each; empty when it left nothing. What other runs on this machine do at
- * the same time (`others`, their ids) is theirs.
+ * the same time (`others`, their ids) is theirs. Only a machine that does nothing
+ * else (`isAlone`) lets us take every new temporary file of our kind for ours.
  */
-export function findLeftovers(before, after, testRun, others) {
+export function findLeftovers(before, after, testRun, { others, isAlone }) {
   const isTheirs = (text) => others.some((id) => text.includes(id));
   const news = (kind, isOurs) =>
     after[kind]
@@ -60,7 +61,8 @@ export function findLeftovers(before, after, testRun, others) {
     ...news(
       'files',
       (file) =>
-        named(file) || (OUR_KIND.test(path.basename(file)) && !isInUse(file)),
+        named(file) ||
+        (isAlone && OUR_KIND.test(path.basename(file)) && !isInUse(file)),
     ),
     ...news('processes', named),
   ];

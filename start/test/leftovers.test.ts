@@ -12,6 +12,7 @@ import { expect, it } from 'vitest';
 import { findLeftovers } from './leftovers.js';
 
 const testRun = { id: 'ab12cd34', bridge: { subnet: '172.20.1.0/24' } };
+const alone = { others: [], isAlone: true };
 const clean = {
   mounts: ['/'],
   links: ['lo'],
@@ -23,7 +24,7 @@ const clean = {
 };
 
 it('finds nothing where nothing changed', () => {
-  expect(findLeftovers(clean, clean, testRun, [])).toEqual([]);
+  expect(findLeftovers(clean, clean, testRun, alone)).toEqual([]);
 });
 
 it.each([
@@ -41,17 +42,32 @@ it.each([
   ],
 ])('finds %s: %s', (kind, entry) => {
   const after = { ...clean, [kind]: [entry] };
-  expect(findLeftovers(clean, after, testRun, [])).toEqual([
+  expect(findLeftovers(clean, after, testRun, alone)).toEqual([
     `${kind}: ${entry}`,
   ]);
 });
 
+it('takes a temporary file for its own where other programs run, too, only by its name', () => {
+  const files = ['/dev/shm/PostgreSQL.1234', '/tmp/imageyard-test-ab12cd34'];
+  expect(
+    findLeftovers(clean, { ...clean, files }, testRun, {
+      others: [],
+      isAlone: false,
+    }),
+  ).toEqual(['files: /tmp/imageyard-test-ab12cd34']);
+});
+
 it('finds packet forwarding left on, unless another run still needs it', () => {
   const after = { ...clean, forwarding: '1' };
-  expect(findLeftovers(clean, after, testRun, [])).toEqual([
+  expect(findLeftovers(clean, after, testRun, alone)).toEqual([
     'forwarding: 0 became 1',
   ]);
-  expect(findLeftovers(clean, after, testRun, ['ffff0000'])).toEqual([]);
+  expect(
+    findLeftovers(clean, after, testRun, {
+      others: ['ffff0000'],
+      isAlone: true,
+    }),
+  ).toEqual([]);
 });
 
 it.each([
@@ -61,7 +77,12 @@ it.each([
   ['an unrelated file', 'files', '/tmp/notes.txt'],
 ])('leaves %s alone', (_what, kind, entry) => {
   const after = { ...clean, [kind]: [entry] };
-  expect(findLeftovers(clean, after, testRun, ['ffff0000'])).toEqual([]);
+  expect(
+    findLeftovers(clean, after, testRun, {
+      others: ['ffff0000'],
+      isAlone: true,
+    }),
+  ).toEqual([]);
 });
 
 it.runIf(existsSync('/proc'))(
@@ -73,11 +94,11 @@ it.runIf(existsSync('/proc'))(
     const handle = openSync(file, 'r');
     const after = { ...clean, files: [file] };
     try {
-      expect(findLeftovers(clean, after, testRun, [])).toEqual([]);
+      expect(findLeftovers(clean, after, testRun, alone)).toEqual([]);
     } finally {
       closeSync(handle);
     }
-    expect(findLeftovers(clean, after, testRun, [])).toEqual([
+    expect(findLeftovers(clean, after, testRun, alone)).toEqual([
       `files: ${file}`,
     ]);
     rmSync(folder, { recursive: true });

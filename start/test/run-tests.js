@@ -56,12 +56,10 @@ export async function runTests(args) {
     await endRun(testRun);
     await stopJanitor(janitor);
     const others = [...othersBefore, ...idsOfOthers()];
-    const found = findLeftovers(
-      before,
-      await inspectMachine(),
-      testRun,
+    const found = findLeftovers(before, await inspectMachine(), testRun, {
       others,
-    );
+      isAlone: Boolean(process.env.CI),
+    });
     for (const line of found) say(`left behind: ${line}`);
     return found.length === 0 ? PASSED : FAILED;
   });
@@ -100,7 +98,10 @@ async function runStages(context, options) {
 // Without its environment a stage is skipped where nothing may be installed, and failed where it may.
 async function enterEnvironment(context, stage) {
   try {
-    const { file, missing } = await context.environment;
+    const { file, missing } = await unlessAborted(
+      context.environment,
+      context.signal,
+    );
     if (file) {
       context.env.IMAGEYARD_TEST_ENV = file;
       return true;
@@ -108,10 +109,20 @@ async function enterEnvironment(context, stage) {
     shout(`NOT RUN: ${stage}. ${missing}`);
     context.results.push({ name: stage, counts: SKIPPED, seconds: 0 });
   } catch (error) {
+    context.signal.throwIfAborted();
     shout(`NOT RUN: ${stage}. The test environment could not be set up.`);
     fail(context, `set-up of ${stage}`, error);
   }
   return false;
+}
+
+function unlessAborted(work, signal) {
+  const aborted = new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), {
+      once: true,
+    });
+  });
+  return Promise.race([work, aborted]);
 }
 
 async function installPackages({ testRun, signal }) {
