@@ -59,3 +59,55 @@ export type AccessView = {
   isStale: boolean;
   evidence: AccessEvidence;
 };
+
+/** One image in a list: a digest of a repository that this installation has seen. */
+export type ImageItemView = {
+  repositoryId: string;
+  /** `host/path`. */
+  repository: string;
+  digest: string;
+  kind: 'image' | 'index';
+  platform: string | null;
+  sizeBytes: number | null;
+  /** Tags that point to it now. */
+  tags: string[];
+  build: { id: string; number: number; specName: string } | null;
+  verdict: AccessVerdict | null;
+  lastSeenAt: string;
+  goneAt: string | null;
+};
+
+export type LayerView = {
+  position: number;
+  digest: string;
+  sizeBytes: number;
+  madeBy: string | null;
+  /** Other images of the team that hold this layer too. */
+  sharedWith: number;
+};
+
+export type TagMoveView = {
+  tag: string;
+  from: string | null;
+  to: string | null;
+  seenAt: string;
+};
+
+export type ImageView = ImageItemView & {
+  mediaType: string;
+  configDigest: string | null;
+  registry: { id: string; name: string } | null;
+  labels: Record<string, string>;
+  run: {
+    entrypoint: string[];
+    command: string[];
+    user: string;
+    workdir: string;
+    env: string[];
+  } | null;
+  imageCreatedAt: string | null;
+  firstSeenAt: string;
+  layers: LayerView[];
+  tagMoves: TagMoveView[];
+  access: AccessView | null;
+};
