@@ -62,6 +62,13 @@ function otherNotes(spec: ImageSpec): BuildNote[] {
         'On an arm64 laptop flytekit would take linux/arm64 for this registry, and thus another tag. Set the platform to agree.',
     });
   }
+  if (spec.commands?.slice(0, -1).some(hasComment)) {
+    notes.push({
+      field: 'commands',
+      message:
+        'A comment in a command hides the commands after it, because all become one line.',
+    });
+  }
   for (const field of ['packages', 'apt_packages', 'commands'] as const) {
     const padded = spec[field]?.find((entry) => entry !== entry.trim());
     if (padded !== undefined) {
@@ -72,4 +79,10 @@ function otherNotes(spec: ImageSpec): BuildNote[] {
     }
   }
   return notes;
+}
+
+function hasComment(command: string): boolean {
+  return /(?:^|[\s;&|])#/.test(
+    command.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, ''),
+  );
 }

@@ -123,7 +123,7 @@ function caBundle({ python }: BuildPlan): string[] {
         `--mount=from=micromamba,source=${bundle},target=/tmp/ca-certificates.crt`,
       ],
       [
-        `[ -f ${bundle} ] || { mkdir -p /etc/ssl/certs`,
+        `test -f ${bundle} || { mkdir -p /etc/ssl/certs`,
         `cp /tmp/ca-certificates.crt ${bundle}; }`,
       ],
       false,
