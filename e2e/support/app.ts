@@ -28,7 +28,7 @@ export async function startApp({
   env = {},
   data,
 }: { env?: Record<string, string>; data?: string } = {}) {
-  const { engine, caBundleFile } = testEnv();
+  const { engine, caBundleFile, machineCaFile } = testEnv();
   const parent = data
     ? undefined
     : await mkdtemp(path.join(tmpdir(), 'imageyard-app-'));
@@ -47,6 +47,7 @@ export async function startApp({
       IMAGEYARD_DATA: dataFolder,
       DOCKER_HOST: engine.host,
       NODE_EXTRA_CA_CERTS: caBundleFile,
+      IMAGEYARD_BUILD_CA: machineCaFile,
       ...env,
     },
   });
