@@ -26,9 +26,14 @@ export function readConfig(env, { platform, home }) {
   };
 }
 
-/** The process's environment with `.env`, and what it asks for. */
+/** The process's environment, and below it what the checkout's `.env` says. */
+export function loadEnv() {
+  return withEnvFile(process.env, path.join(CHECKOUT, '.env'));
+}
+
+/** That environment and what it asks for. */
 export function loadConfig() {
-  const env = withEnvFile(process.env, path.join(CHECKOUT, '.env'));
+  const env = loadEnv();
   return { env, ...readConfig(env, { platform: process.platform, home }) };
 }
 

@@ -152,15 +152,27 @@ it.each([
   },
 );
 
-it("gives the worker the engine and none of the server's settings", () => {
-  const env = {
-    PATH: '/bin',
-    DATABASE_URL: 'postgresql://canary',
-    IMAGEYARD_DATA: '/data',
-  };
-  expect(workerEnv(env, 'unix:///a.sock')).toEqual({
-    PATH: '/bin',
-    DOCKER_HOST: 'unix:///a.sock',
-  });
-  expect(workerEnv(env, undefined)).toEqual({ PATH: '/bin' });
-});
+it.each([
+  [
+    'an engine',
+    { engineAddress: 'unix:///a.sock', usesTestEngine: false },
+    { DOCKER_HOST: 'unix:///a.sock' },
+  ],
+  [
+    'the test engine in development',
+    { engineAddress: null, usesTestEngine: true },
+    { BUILD_ENGINE: 'fake', IMAGEYARD_ALLOW_TEST_ENGINE: '1' },
+  ],
+])(
+  "gives the worker %s and none of the server's settings",
+  (_, choice, added) => {
+    const env = {
+      PATH: '/bin',
+      DATABASE_URL: 'postgresql://canary',
+      IMAGEYARD_DATA: '/data',
+      BUILD_ENGINE: 'fake',
+      IMAGEYARD_ALLOW_TEST_ENGINE: '0',
+    };
+    expect(workerEnv(env, choice)).toEqual({ PATH: '/bin', ...added });
+  },
+);

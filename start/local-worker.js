@@ -30,35 +30,22 @@ export function workerCommand({ serverUrl, secretFile }) {
  */
 export function startLocalWorker({ command, config, env, places, guard }) {
   const stopping = new AbortController();
+  const usesTestEngine = config.mode === 'dev' && env.BUILD_ENGINE === 'fake';
   let worker = null;
   const run = async () => {
-    let said = null;
-    for (;;) {
-      const engine = usesTestEngine(env, config)
-        ? { state: 'ready' }
-        : await findEngine(env);
-      if (stopping.signal.aborted) return;
-      if (engine.state === 'ready') {
-        if (said)
-          say('A container engine answers now; the local worker is starting.');
-        worker = keepRunning({
-          name: 'The local worker',
-          ...command,
-          cwd: CHECKOUT,
-          env: workerEnv(env, engine.address),
-          logFile: logFile(places.logs, 'worker'),
-          guard,
-          say,
-        });
-        return;
-      }
-      const line = engineProblem(engine, config, places);
-      if (line !== said) say(line);
-      said = line;
-      await delay(LOOK_AGAIN_MS, undefined, { signal: stopping.signal }).catch(
-        () => {},
-      );
-    }
+    const engineAddress = usesTestEngine
+      ? null
+      : await waitForEngine({ config, env, places, signal: stopping.signal });
+    if (stopping.signal.aborted) return;
+    worker = keepRunning({
+      name: 'The local worker',
+      ...command,
+      cwd: CHECKOUT,
+      env: workerEnv(env, { engineAddress, usesTestEngine }),
+      logFile: logFile(places.logs, 'worker'),
+      guard,
+      say,
+    });
   };
   void run();
   return {
@@ -69,15 +56,40 @@ export function startLocalWorker({ command, config, env, places, guard }) {
   };
 }
 
-function usesTestEngine(env, { mode }) {
-  return mode === 'dev' && env.BUILD_ENGINE === 'fake';
+// Gives the address of the engine that answers, null when told to stop.
+async function waitForEngine({ config, env, places, signal }) {
+  let said = null;
+  while (!signal.aborted) {
+    const engine = await findEngine(env);
+    if (engine.state === 'ready') {
+      if (said)
+        say('A container engine answers now; the local worker is starting.');
+      return engine.address;
+    }
+    const line = engineProblem(engine, config, places);
+    if (line !== said && !signal.aborted) say(line);
+    said = line;
+    await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+  }
+  return null;
 }
 
-// The worker gets neither the database's address nor the data folder: it must work without them anywhere.
+/**
+ * The local worker's environment. It gets neither the database's address nor the data folder: a worker needs neither
+ * anywhere. The test engine is for development only.
+ */
 export function workerEnv(
-  { DATABASE_URL, IMAGEYARD_DATA, ...env },
-  engineAddress,
+  {
+    DATABASE_URL,
+    IMAGEYARD_DATA,
+    BUILD_ENGINE,
+    IMAGEYARD_ALLOW_TEST_ENGINE,
+    ...env
+  },
+  { engineAddress, usesTestEngine },
 ) {
+  if (usesTestEngine)
+    return { ...env, BUILD_ENGINE: 'fake', IMAGEYARD_ALLOW_TEST_ENGINE: '1' };
   return engineAddress ? { ...env, DOCKER_HOST: engineAddress } : env;
 }
 

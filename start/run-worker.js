@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { CHECKOUT, loadConfig } from './config.js';
+import { CHECKOUT, loadEnv } from './config.js';
 import { createGuard } from './guard.js';
 import { prepare } from './prepare.js';
 import { runToExit } from './start-error.js';
-import { workerEnv } from './local-worker.js';
 
 /** The arguments with the secret's file as a whole path: the worker's working folder is not the caller's. */
 export function withWholePaths(args, folder) {
@@ -16,7 +15,8 @@ export function withWholePaths(args, folder) {
 /** Runs a worker in the foreground, installed first when that is needed, until it ends or a signal ends it. */
 export function runWorker(args) {
   return runToExit(async () => {
-    const { env } = loadConfig();
+    // What is the server's in a shared `.env` is none of the worker's business.
+    const { DATABASE_URL, IMAGEYARD_DATA, ...env } = loadEnv();
     const guard = createGuard();
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -32,7 +32,7 @@ export function runWorker(args) {
       const code = await runInForeground(
         withWholePaths(args, process.env.INIT_CWD ?? process.cwd()),
         {
-          env: workerEnv(env),
+          env,
           guard,
           signal: stopping.signal,
         },
