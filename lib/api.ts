@@ -49,3 +49,13 @@ export function parseQuery<Schema extends z.ZodType>(
     },
   );
 }
+
+/** The ids in a route's address. Throws NOT_FOUND for what cannot be one, before the database is asked. */
+export async function parseParams<Schema extends z.ZodType>(
+  schema: Schema,
+  params: Promise<unknown>,
+): Promise<z.output<Schema>> {
+  const result = schema.safeParse(await params);
+  if (result.success) return result.data;
+  throw new AppError('NOT_FOUND', 'There is nothing at this address.');
+}

@@ -1,0 +1,17 @@
+'use server';
+import { action } from '@/lib/action';
+import { HelperImages } from '@/lib/imagespec/helper-images';
+import { CreateSpec, SaveRevision, SpecId } from '@/lib/imagespec/inputs';
+import * as settings from '@/lib/services/settings';
+import * as specs from '@/lib/services/specs';
+
+export const createSpec = action(CreateSpec, specs.createSpec);
+export const createAndBuild = action(CreateSpec, specs.createAndBuild);
+export const saveRevision = action(SaveRevision, specs.saveRevision);
+export const saveAndBuild = action(SaveRevision, specs.saveAndBuild);
+export const archiveSpec = action(SpecId, specs.archiveSpec);
+export const restoreSpec = action(SpecId, specs.restoreSpec);
+export const updateHelperImages = action(
+  HelperImages,
+  settings.updateHelperImages,
+);

@@ -1,0 +1,48 @@
+import type { BuildState } from '@/lib/build/state';
+import type { RevisionView } from '@/lib/imagespec/views';
+
+/** ISO 8601 instants throughout. */
+export type SpecItemView = {
+  id: string;
+  name: string;
+  registry: { id: string; name: string; isArchived: boolean } | null;
+  /** `registry/name`, without the tag. */
+  imageName: string;
+  tag: string;
+  revision: number;
+  savedAt: string;
+  savedBy: string | null;
+  archivedAt: string | null;
+  lastBuild: {
+    id: string;
+    number: number;
+    state: BuildState;
+    revision: number;
+    at: string;
+  } | null;
+};
+
+export type SpecView = {
+  id: string;
+  name: string;
+  archivedAt: string | null;
+  createdAt: string;
+  registry: {
+    id: string;
+    name: string;
+    host: string;
+    namespace: string;
+    isArchived: boolean;
+  } | null;
+  revision: RevisionView;
+  /** The newest build whose digest was read back. */
+  published: {
+    build: { id: string; number: number };
+    revision: number;
+    repositoryId: string;
+    digest: string;
+    at: string;
+  } | null;
+  buildCount: number;
+  taskCount: number;
+};
