@@ -46,11 +46,18 @@ export type PushOutcome =
   | { ok: true; digest: string; sizeBytes: number | null }
   | { ok: false; failure: Failure };
 
+/** Which attempt an image in the engine belongs to, and the reference it is pushed to. */
+export type BuiltImage = Pick<Job, 'buildId' | 'attempt'> & {
+  target: Pick<Job['target'], 'host' | 'repository' | 'tag'>;
+};
+
 /** What an engine needs beside the job: the exact Dockerfile and the context that goes with it, path → bytes. */
 export type BuildInput = {
   job: Job;
   dockerfile: string;
   context: ReadonlyMap<string, Uint8Array>;
+  /** What `RUN --mount=type=secret,id=…` may read, by id; in no layer, no config and no cache key. */
+  secrets?: ReadonlyMap<string, Uint8Array>;
 };
 
 /**
@@ -69,4 +76,9 @@ export type BuildEngine = {
     emit: (event: EngineEvent) => void,
     signal: AbortSignal,
   ): Promise<PushOutcome>;
+  /**
+   * Removes what `build` and `push` of one attempt left in the engine, except cached layers. Also for an attempt of a
+   * former process; nothing left is no error.
+   */
+  discard(image: BuiltImage): Promise<void>;
 };

@@ -1,0 +1,118 @@
+import type { EngineReport, Job } from '@/lib/build/protocol';
+import { untilServed } from '@/worker/backoff';
+import { Delivery } from '@/worker/delivery';
+import { type RunnerTools, runAttempt } from '@/worker/runner';
+import { ServerAway } from '@/worker/server-api';
+import { Spool } from '@/worker/spool';
+import { pause } from '@/worker/time-limit';
+
+export type ClaimTools = RunnerTools & {
+  name: string;
+  version: string;
+  /** How often the engine is looked at while the worker waits for work. */
+  probeMs: number;
+  say: (line: string) => void;
+};
+
+/**
+ * Delivers what a former process left, then claims and runs one attempt after another until the signal aborts; a
+ * running attempt is stopped then. Rejects with the server's AppError when it does not want this worker.
+ */
+export async function work(
+  tools: ClaimTools,
+  signal: AbortSignal,
+): Promise<void> {
+  await deliverLeftovers(tools, signal);
+  const telling = new EngineTeller(tools.say);
+  while (!signal.aborted) {
+    const job = await claimNext(tools, telling, signal);
+    if (!job) continue;
+    tools.say(`Build ${job.buildNumber} begins: ${job.imageName}`);
+    await runAttempt(job, tools, signal);
+    tools.say(`Build ${job.buildNumber} is over.`);
+  }
+}
+
+/** An attempt whose process is gone ends with the result it had, or abandoned: the engine stopped it with its process. */
+async function deliverLeftovers(
+  tools: ClaimTools,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const spool of Spool.leftovers(tools.dir)) {
+    try {
+      await tools.engine.discard(spool.about).catch(tools.onError);
+      const delivery = new Delivery(spool, tools.server, tools.backoff);
+      await delivery.finish(
+        spool.about.result ?? { outcome: 'abandoned' },
+        signal,
+      );
+      spool.remove();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      spool.close();
+    }
+  }
+}
+
+/** One long poll. Ends early, with `null`, when the engine came or went meanwhile. */
+async function claimNext(
+  tools: ClaimTools,
+  telling: EngineTeller,
+  signal: AbortSignal,
+): Promise<Job | null> {
+  const engine = await tools.engine.probe();
+  telling.tell(engine);
+  const poll = new AbortController();
+  const stop = () => poll.abort();
+  signal.addEventListener('abort', stop);
+  const watching = watchEngine(tools, engine, poll);
+  try {
+    return await untilServed(tools.backoff, poll.signal, () =>
+      tools.server.claim(
+        { name: tools.name, version: tools.version, engine },
+        poll.signal,
+      ),
+    );
+  } catch (error) {
+    if (poll.signal.aborted && error instanceof ServerAway) return null;
+    throw error;
+  } finally {
+    poll.abort();
+    signal.removeEventListener('abort', stop);
+    await watching;
+  }
+}
+
+/** Ends the poll when the engine is not what was reported any more. */
+async function watchEngine(
+  { engine, probeMs }: ClaimTools,
+  reported: EngineReport,
+  poll: AbortController,
+): Promise<void> {
+  while (!poll.signal.aborted) {
+    await pause(probeMs, poll.signal);
+    if (poll.signal.aborted) return;
+    const now = await engine.probe();
+    if (JSON.stringify(now) !== JSON.stringify(reported)) poll.abort();
+  }
+}
+
+/** Says what engine there is, when that changes. */
+class EngineTeller {
+  readonly #say: (line: string) => void;
+  #said = '';
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  tell(engine: EngineReport): void {
+    const line =
+      engine.state === 'ready'
+        ? `Ready to build with ${engine.kind === 'test' ? 'the test engine' : `Docker ${engine.version}`}.`
+        : `Cannot build: ${engine.reason}`;
+    if (line !== this.#said) this.#say(line);
+    this.#said = line;
+  }
+}

@@ -1,0 +1,80 @@
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import { EngineAnswerError, dialStream } from '@/worker/engine-docker/dial';
+import { jsonLines } from '@/worker/engine-docker/json-lines';
+import {
+  openSession,
+  type SessionAnswers,
+} from '@/worker/engine-docker/session';
+import { decodeTrace, type Trace } from '@/worker/engine-docker/trace';
+
+export type BuildRequest = {
+  tar: Buffer;
+  /** The local name of the result. */
+  name: string;
+  platform: string;
+  noCache: boolean;
+  answers: SessionAnswers;
+};
+
+/** `error` is the engine's last word when it failed; an error comes with HTTP 200 too. */
+export type BuildAnswer = { error: string | null; imageId: string | null };
+
+const Message = z.object({
+  id: z.string().optional(),
+  aux: z.unknown().optional(),
+  error: z.string().optional(),
+  errorDetail: z.object({ message: z.string().optional() }).optional(),
+});
+const ImageId = z.object({ ID: z.string() });
+
+/**
+ * Runs one BuildKit build through the Engine API (`version=2`) with a session of its own, and reads it to the end of
+ * the stream: progress still arrives after the image's id. Rejects when the engine breaks off or `signal` aborts;
+ * either way the session is closed, which stops what runs.
+ */
+export async function buildImage(
+  docker: Docker,
+  request: BuildRequest,
+  onTrace: (trace: Trace) => void,
+  signal: AbortSignal,
+): Promise<BuildAnswer> {
+  const session = await openSession(docker, request.answers, signal);
+  try {
+    const stream = await dialStream(docker, {
+      path: '/build?',
+      method: 'POST',
+      file: request.tar,
+      abortSignal: signal,
+      options: {
+        version: '2',
+        session: session.id,
+        buildid: session.id,
+        t: request.name,
+        platform: request.platform,
+        ...(request.noCache ? { nocache: true } : {}),
+      },
+      statusCodes: { 200: true },
+    });
+    const answer: BuildAnswer = { error: null, imageId: null };
+    for await (const line of jsonLines(stream)) {
+      const message = Message.parse(line);
+      if (message.id === 'moby.buildkit.trace') {
+        onTrace(decodeTrace(z.string().parse(message.aux)));
+      } else if (message.id === 'moby.image.id') {
+        answer.imageId = ImageId.parse(message.aux).ID;
+      } else if (message.error !== undefined) {
+        answer.error = message.errorDetail?.message ?? message.error;
+      }
+    }
+    return answer;
+  } catch (error) {
+    // A refusal before the build began is a failure of the build, not of the engine.
+    if (error instanceof EngineAnswerError && error.status < 500) {
+      return { error: error.message, imageId: null };
+    }
+    throw error;
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { Duplex, Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import type { DialOptions } from 'docker-modem';
+import { AppError } from '@/lib/errors';
+
+/** An answer of the engine other than the wanted one, in its own words. */
+export class EngineAnswerError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'EngineAnswerError';
+    this.status = status;
+  }
+}
+
+/** Sends a request whose answer is a stream. Throws what `engineError` makes. */
+export async function dialStream(
+  docker: Docker,
+  options: DialOptions,
+): Promise<Readable> {
+  const answer = await dial(docker, { ...options, isStream: true });
+  if (answer instanceof Readable) return answer;
+  throw new AppError(
+    'ENGINE_FAILED',
+    'The engine did not answer with a stream.',
+  );
+}
+
+/** Sends a request that turns its connection into a two-way stream. Throws what `engineError` makes. */
+export async function dialDuplex(
+  docker: Docker,
+  options: DialOptions,
+): Promise<Duplex> {
+  const answer = await dial(docker, { ...options, hijack: true });
+  if (answer instanceof Duplex) return answer;
+  throw new AppError('ENGINE_FAILED', 'The engine did not open a session.');
+}
+
+/** Sends a request whose answer is JSON. Throws what `engineError` makes. */
+export function dialJson(
+  docker: Docker,
+  options: DialOptions,
+): Promise<unknown> {
+  return dial(docker, options);
+}
+
+function dial(docker: Docker, options: DialOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(options, (error, answer) => {
+      if (error) reject(engineError(error));
+      else resolve(answer);
+    });
+  });
+}
+
+const AWAY: Record<string, string> = {
+  ENOENT: 'There is no socket of a container engine.',
+  ECONNREFUSED: 'No container engine listens there.',
+  EACCES: 'This user may not use the socket of the container engine.',
+  EPERM: 'This user may not use the socket of the container engine.',
+  ENOTFOUND: 'The host of the container engine is not known.',
+  ETIMEDOUT: 'The container engine did not answer in time.',
+  EHOSTUNREACH: 'The network does not reach the container engine.',
+  ENETUNREACH: 'The network does not reach the container engine.',
+  ECONNRESET: 'The container engine broke the connection.',
+  EPIPE: 'The container engine broke the connection.',
+};
+
+/**
+ * What a failed request to the engine means: EngineAnswerError when it answered, else an AppError with
+ * ENGINE_UNREACHABLE or ENGINE_FAILED.
+ */
+export function engineError(error: unknown): Error {
+  if (error instanceof AppError || error instanceof EngineAnswerError)
+    return error;
+  const { statusCode, code, json } = fields(error);
+  if (typeof statusCode === 'number') {
+    return new EngineAnswerError(statusCode, answerText(json, error));
+  }
+  const away = typeof code === 'string' ? AWAY[code] : undefined;
+  if (away) return new AppError('ENGINE_UNREACHABLE', away, { cause: error });
+  return new AppError('ENGINE_FAILED', 'The container engine failed.', {
+    cause: error,
+  });
+}
+
+function fields(error: unknown): {
+  statusCode?: unknown;
+  code?: unknown;
+  json?: unknown;
+} {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+function answerText(json: unknown, error: unknown): string {
+  if (
+    typeof json === 'object' &&
+    json !== null &&
+    'message' in json &&
+    typeof json.message === 'string'
+  ) {
+    return json.message;
+  }
+  return error instanceof Error ? error.message : 'no words';
+}

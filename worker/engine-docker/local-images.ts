@@ -1,0 +1,87 @@
+import type Docker from 'dockerode';
+import type { BuiltImage } from '@/lib/build/engine';
+import { EngineAnswerError, engineError } from '@/worker/engine-docker/dial';
+
+/** The local name of what an attempt built; no other image has it. */
+export function builtName(image: BuiltImage): string {
+  return `imageyard-build:${image.buildId}-${image.attempt}`;
+}
+
+/** Where an image of the engine's own waits while an attempt borrows its name for the push. */
+function keptName(image: BuiltImage): string {
+  return `imageyard-kept:${image.buildId}-${image.attempt}`;
+}
+
+function targetName({ target }: BuiltImage): string {
+  return `${target.host}/${target.repository}:${target.tag}`;
+}
+
+/**
+ * Gives the built image the name it is pushed by. An engine pushes only by a local name, so an image that has this name
+ * already is kept under another until `release`.
+ */
+export async function nameForPush(
+  docker: Docker,
+  image: BuiltImage,
+): Promise<void> {
+  if ((await imageId(docker, targetName(image))) !== null) {
+    await tag(docker, targetName(image), keptName(image));
+  }
+  await tag(docker, builtName(image), targetName(image));
+}
+
+/**
+ * Takes away every name an attempt made on the engine, and with it the image; a name it borrowed goes back to its
+ * owner. Layers stay in the build cache. Safe to call again, also after a crash.
+ */
+export async function release(
+  docker: Docker,
+  image: BuiltImage,
+): Promise<void> {
+  const [built, target, kept] = await Promise.all(
+    [builtName(image), targetName(image), keptName(image)].map((name) =>
+      imageId(docker, name),
+    ),
+  );
+  if (kept !== null) {
+    await tag(docker, keptName(image), targetName(image));
+    await remove(docker, keptName(image));
+  } else if (built !== null && target === built) {
+    await remove(docker, targetName(image));
+  }
+  if (built !== null) await remove(docker, builtName(image));
+}
+
+/** The id of a local image, `null` when there is none of that name. */
+async function imageId(docker: Docker, name: string): Promise<string | null> {
+  try {
+    return (await docker.getImage(name).inspect()).Id;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw engineError(error);
+  }
+}
+
+async function tag(docker: Docker, from: string, to: string): Promise<void> {
+  const at = to.lastIndexOf(':');
+  try {
+    await docker
+      .getImage(from)
+      .tag({ repo: to.slice(0, at), tag: to.slice(at + 1) });
+  } catch (error) {
+    throw engineError(error);
+  }
+}
+
+async function remove(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getImage(name).remove({ noprune: true });
+  } catch (error) {
+    if (!isNotFound(error)) throw engineError(error);
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  const known = engineError(error);
+  return known instanceof EngineAnswerError && known.status === 404;
+}

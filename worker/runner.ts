@@ -1,0 +1,257 @@
+import type { BuildEngine, BuildInput } from '@/lib/build/engine';
+import { FAILURE_CODES, type Finish, type Job } from '@/lib/build/protocol';
+import { Redactor } from '@/lib/build/redact';
+import { AppError } from '@/lib/errors';
+import type { Backoff } from '@/worker/backoff';
+import { Delivery, isOver } from '@/worker/delivery';
+import { keepHeartbeat } from '@/worker/heartbeat';
+import type { ReadBack } from '@/worker/read-back';
+import { Reporter } from '@/worker/reporter';
+import type { ServerApi } from '@/worker/server-api';
+import { Spool } from '@/worker/spool';
+import { type StopReason, StopSwitch } from '@/worker/stop-switch';
+import { pause, withTimeLimit } from '@/worker/time-limit';
+import { watchLimits } from '@/worker/watch-limits';
+
+export type RunnerTools = {
+  engine: BuildEngine;
+  server: ServerApi;
+  /** Where attempts are spooled. */
+  dir: string;
+  backoff: Backoff;
+  render: (job: Job) => BuildInput;
+  readBack: (
+    job: Job,
+    pushed: { digest: string; imageId: string },
+    signal: AbortSignal,
+  ) => Promise<ReadBack>;
+  now: () => number;
+  onError: (error: unknown) => void;
+};
+
+type Result = Finish['result'];
+
+/** An engine that was told to stop and does not gets no longer than this. */
+const STOP_MS = 2_000;
+const READ_BACK_MS = 30_000;
+/** How long a worker that shuts down tries to say so. */
+const FAREWELL_MS = 4_000;
+
+/**
+ * Runs one attempt to its end and reports it: builds, pushes, reads back, finishes. It does not reject for a build that
+ * failed, was cancelled, timed out or became stale; it rejects with the server's AppError when the server does not want
+ * this worker any more. Credentials stay in memory. When the server cannot be told, the spool stays on disk.
+ */
+export async function runAttempt(
+  job: Job,
+  tools: RunnerTools,
+  shutdown: AbortSignal,
+): Promise<void> {
+  const spool = Spool.create(tools.dir, job);
+  const stopSwitch = new StopSwitch();
+  const delivery = new Delivery(spool, tools.server, tools.backoff);
+  const reporter = new Reporter({
+    append: (event) => {
+      spool.append(event);
+      delivery.wake();
+    },
+    redactor: new Redactor(job.credentials.map(({ password }) => password)),
+    logBytes: job.limits.logBytes,
+    now: tools.now,
+  });
+  const onShutdown = () => stopSwitch.stop({ kind: 'shutdown' });
+  if (shutdown.aborted) onShutdown();
+  shutdown.addEventListener('abort', onShutdown);
+  const endWatch = watchLimits(job.limits, reporter, stopSwitch, tools.now);
+  const talk = startTalking(job, tools, delivery, stopSwitch);
+  try {
+    const result = await perform(job, tools, reporter, delivery, stopSwitch);
+    endWatch();
+    reporter.end();
+    await talk.endSending();
+    await tools.engine.discard(job).catch(tools.onError);
+    await finish(result, delivery, spool, stopSwitch, shutdown);
+  } finally {
+    endWatch();
+    shutdown.removeEventListener('abort', onShutdown);
+    await talk.end();
+    spool.close();
+  }
+}
+
+/** Sends events and keeps the heartbeat in the background; what the server says reaches the switch. */
+function startTalking(
+  job: Job,
+  { server, backoff }: RunnerTools,
+  delivery: Delivery,
+  stopSwitch: StopSwitch,
+) {
+  const sending = new AbortController();
+  const beating = new AbortController();
+  const refuse = (error: unknown) => stopSwitch.stop(refusalOf(error));
+  const sent = delivery.run(sending.signal).catch(refuse);
+  const beaten = keepHeartbeat(
+    job,
+    server,
+    backoff,
+    (wish) =>
+      stopSwitch.stop({ kind: wish === 'cancel' ? 'cancelled' : 'stale' }),
+    beating.signal,
+  ).catch(refuse);
+  const endSending = () => {
+    sending.abort();
+    return sent;
+  };
+  return {
+    endSending,
+    end: async () => {
+      beating.abort();
+      await Promise.all([endSending(), beaten]);
+    },
+  };
+}
+
+function refusalOf(error: unknown): StopReason {
+  const refusal =
+    error instanceof AppError
+      ? error
+      : new AppError('INTERNAL', 'The worker cannot use its spool.', {
+          cause: error,
+        });
+  return isOver(refusal)
+    ? { kind: 'stale' }
+    : { kind: 'refused', error: refusal };
+}
+
+/** Builds and pushes, unless stopped; what stopped it is the result. */
+async function perform(
+  job: Job,
+  tools: RunnerTools,
+  reporter: Reporter,
+  delivery: Delivery,
+  stopSwitch: StopSwitch,
+): Promise<Result> {
+  try {
+    return await Promise.race([
+      buildAndPush(job, tools, reporter, delivery, stopSwitch.signal),
+      whenStuck(stopSwitch.signal),
+    ]);
+  } catch (error) {
+    const { reason } = stopSwitch;
+    if (reason?.kind === 'cancelled') return { outcome: 'cancelled' };
+    if (reason?.kind === 'timed_out') {
+      const { limit, step } = reason;
+      return { outcome: 'timed_out', limit, step };
+    }
+    if (reason?.kind === 'refused') {
+      return failed(
+        'INTERNAL',
+        'The server did not take what the worker reported.',
+      );
+    }
+    if (reason) return { outcome: 'abandoned' };
+    tools.onError(error);
+    return failureOf(error, reporter);
+  }
+}
+
+async function buildAndPush(
+  job: Job,
+  tools: RunnerTools,
+  reporter: Reporter,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<Result> {
+  const emit = (event: Parameters<Reporter['engine']>[0]) => {
+    // An engine that lags behind a stop has nothing more to say.
+    if (!signal.aborted) reporter.engine(event);
+  };
+  const input = tools.render(job);
+  reporter.state('building');
+  reporter.dockerfile(input.dockerfile);
+  const built = await tools.engine.build(input, emit, signal);
+  if (!built.ok) {
+    return { outcome: 'failed', failure: reporter.failure(built.failure) };
+  }
+  signal.throwIfAborted();
+  reporter.state('pushing');
+  // Should this worker die, the server must know that the registry may have changed.
+  await delivery.untilDelivered(signal);
+  const pushed = await tools.engine.push(input, emit, signal);
+  if (!pushed.ok) {
+    return { outcome: 'failed', failure: reporter.failure(pushed.failure) };
+  }
+  // From here on the registry holds the image: a stop comes too late to change that.
+  const { digest } = pushed;
+  const seen = await withTimeLimit(READ_BACK_MS, signal, (limit) =>
+    tools.readBack(job, { digest, imageId: built.imageId }, limit),
+  ).catch(() => 'unknown' as const);
+  if (seen === 'contradicted') {
+    return failed(
+      'BUILD_DIGEST_MISMATCH',
+      `${job.target.host} does not hold the image that was built here.`,
+    );
+  }
+  return {
+    outcome: 'pushed',
+    digest,
+    platform: built.platform,
+    readBack: seen === 'confirmed',
+  };
+}
+
+async function whenStuck(signal: AbortSignal): Promise<never> {
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  await pause(STOP_MS, new AbortController().signal);
+  throw new Error('The engine did not stop in time.');
+}
+
+function failureOf(error: unknown, reporter: Reporter): Result {
+  const code =
+    error instanceof AppError
+      ? FAILURE_CODES.find((known) => known === error.code)
+      : undefined;
+  if (error instanceof AppError && code) return failed(code, error.message);
+  if (error instanceof AppError && error.code === 'SPEC_INVALID') {
+    const message = `The spec cannot be built: ${error.message}`;
+    const failure = {
+      code: 'BUILD_DOCKERFILE_INVALID' as const,
+      message,
+      step: null,
+      exitCode: null,
+    };
+    return { outcome: 'failed', failure: reporter.failure(failure) };
+  }
+  return failed('INTERNAL', 'The worker failed; its own log says why.');
+}
+
+function failed(code: (typeof FAILURE_CODES)[number], message: string): Result {
+  return {
+    outcome: 'failed',
+    failure: { code, message, step: null, exitCode: null },
+  };
+}
+
+/** Tells the result. A worker that shuts down tries for a moment; its next start says what could not be said. */
+async function finish(
+  result: Result,
+  delivery: Delivery,
+  spool: Spool,
+  { reason }: StopSwitch,
+  shutdown: AbortSignal,
+): Promise<void> {
+  if (reason?.kind === 'stale') return spool.remove();
+  const farewell = new AbortController();
+  const onShutdown = () =>
+    setTimeout(() => farewell.abort(), FAREWELL_MS).unref();
+  if (shutdown.aborted) onShutdown();
+  shutdown.addEventListener('abort', onShutdown);
+  try {
+    await delivery.finish(result, farewell.signal);
+    spool.remove();
+  } catch (error) {
+    if (!farewell.signal.aborted) throw error;
+  } finally {
+    shutdown.removeEventListener('abort', onShutdown);
+  }
+}

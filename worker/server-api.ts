@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import {
+  type ClaimRequest,
+  EventsAnswer,
+  type Finish,
+  HeartbeatAnswer,
+  Job,
+  LONG_POLL_MS,
+  PROTOCOL,
+  PROTOCOL_HEADER,
+} from '@/lib/build/protocol';
+import { AppError, ERRORS, type ErrorCode } from '@/lib/errors';
+import { withTimeLimit } from '@/worker/time-limit';
+
+export type AttemptKey = { buildId: string; attempt: number };
+
+/**
+ * The server, as a worker sees it. A call rejects with ServerAway when it may work later, and with an AppError when the
+ * server said no: ATTEMPT_STALE, WORKER_UNKNOWN, WORKER_PROTOCOL, …
+ */
+export type ServerApi = {
+  /** A long poll for work; `null` when there is none. */
+  claim(request: ClaimRequest, signal: AbortSignal): Promise<Job | null>;
+  /** Sends events `from`, `from + 1`, … and gives the next number wanted, whether or not these were taken. */
+  sendEvents(
+    key: AttemptKey,
+    from: number,
+    body: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<number>;
+  heartbeat(
+    key: AttemptKey,
+    signal: AbortSignal,
+  ): Promise<HeartbeatAnswer['desired']>;
+  /** `null` when the attempt is finished, else the next event wanted before it can be. */
+  finish(
+    key: AttemptKey,
+    finish: Finish,
+    signal: AbortSignal,
+  ): Promise<number | null>;
+};
+
+/** The server gave no answer, or none of its own: try again. */
+export class ServerAway extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'ServerAway';
+  }
+}
+
+const CALL_MS = 30_000;
+/** What a long poll may take beyond its own limit. */
+const SLACK_MS = 15_000;
+
+const Refusal = z.object({
+  error: z.object({
+    code: z
+      .string()
+      .refine((code): code is ErrorCode => Object.hasOwn(ERRORS, code)),
+    message: z.string(),
+  }),
+});
+
+const Finished = z.object({ ok: z.literal(true) });
+
+/** Speaks to the server at `origin` with the worker's secret. Follows no redirect, so that the secret stays there. */
+export function serverApi(origin: string, secret: string): ServerApi {
+  async function post(
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    contentType: string,
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<{ status: number; json: unknown }> {
+    const answer = await withTimeLimit(ms, signal, async (limit) => {
+      try {
+        const response = await fetch(new URL(path, origin), {
+          method: 'POST',
+          body,
+          headers: {
+            authorization: `Bearer ${secret}`,
+            [PROTOCOL_HEADER]: String(PROTOCOL),
+            'content-type': contentType,
+          },
+          redirect: 'manual',
+          signal: limit,
+        });
+        return { status: response.status, text: await response.text() };
+      } catch (error) {
+        throw new ServerAway(reasonOf(error), error);
+      }
+    });
+    const json = parseJson(answer.text);
+    const refusal = Refusal.safeParse(json);
+    if (refusal.success) {
+      const { code, message } = refusal.data.error;
+      // Its own defects and overload are not about this worker: they may be over in a moment.
+      if (answer.status >= 500 || answer.status === 429) {
+        throw new ServerAway(`it answers ${answer.status}: ${message}`);
+      }
+      throw new AppError(code, message);
+    }
+    const isOwnAnswer = [200, 204, 409].includes(answer.status);
+    if (!isOwnAnswer) throw new ServerAway(`it answers ${answer.status}`);
+    return { status: answer.status, json };
+  }
+
+  const postJson = (
+    path: string,
+    body: unknown,
+    ms: number,
+    signal: AbortSignal,
+  ) => post(path, JSON.stringify(body), 'application/json', ms, signal);
+
+  return {
+    claim: async (request, signal) => {
+      const { status, json } = await postJson(
+        '/api/worker/claim',
+        request,
+        LONG_POLL_MS + SLACK_MS,
+        signal,
+      );
+      return status === 204 ? null : read(Job, json);
+    },
+    sendEvents: async (key, from, body, signal) => {
+      const { json } = await post(
+        `${pathOf(key)}/events?from=${from}`,
+        body,
+        'application/x-ndjson',
+        CALL_MS,
+        signal,
+      );
+      return read(EventsAnswer, json).nextSeq;
+    },
+    heartbeat: async (key, signal) => {
+      const { json } = await postJson(
+        `${pathOf(key)}/heartbeat`,
+        {},
+        LONG_POLL_MS + SLACK_MS,
+        signal,
+      );
+      return read(HeartbeatAnswer, json).desired;
+    },
+    finish: async (key, finish, signal) => {
+      const { status, json } = await postJson(
+        `${pathOf(key)}/finish`,
+        finish,
+        CALL_MS,
+        signal,
+      );
+      if (status === 409) return read(EventsAnswer, json).nextSeq;
+      read(Finished, json);
+      return null;
+    },
+  };
+}
+
+function pathOf({ buildId, attempt }: AttemptKey): string {
+  return `/api/worker/builds/${buildId}/${attempt}`;
+}
+
+function read<Schema extends z.ZodType>(
+  schema: Schema,
+  json: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(json);
+  // A proxy's page with status 200, or another release's answer.
+  if (!result.success) throw new ServerAway('its answer cannot be read');
+  return result.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Node hides the reason of a failed fetch in its cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code =
+    cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code || (cause instanceof Error ? cause.message : 'no answer');
+}
