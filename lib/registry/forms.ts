@@ -6,6 +6,16 @@ const Place = RegistryInput.extend({
   allowPrivate: z.boolean().default(false),
 });
 
+const NoCredential = z
+  .object({ username: z.literal(''), password: z.literal('') })
+  .transform(() => null);
+
+/** As the form holds it: nothing typed means no credential. */
+export const RegistryForm = Place.extend({
+  credential: z.union([NoCredential, CredentialInput]),
+});
+export type RegistryForm = z.infer<typeof RegistryForm>;
+
 export const CreateRegistry = Place.extend({
   credential: CredentialInput.nullable(),
 });

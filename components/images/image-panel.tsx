@@ -1,0 +1,170 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { AccessCard } from '@/components/images/access-card';
+import { ImageDetails } from '@/components/images/image-details';
+import { LayerTable } from '@/components/images/layer-table';
+import { TagHistory } from '@/components/images/tag-history';
+import { VerdictChip } from '@/components/images/verdict-chip';
+import { Button } from '@/components/ui/button';
+import { Card, Columns, Section } from '@/components/ui/card';
+import { Chip } from '@/components/ui/chip';
+import { CodeBlock } from '@/components/ui/code-block';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Digest } from '@/components/ui/digest';
+import { Fact, Facts } from '@/components/ui/facts';
+import { formatBytes } from '@/components/ui/format';
+import { TextLink } from '@/components/ui/link';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { Time } from '@/components/ui/time';
+import { showFailure } from '@/components/ui/toast';
+import { imageQueries, useTagRefresh } from '@/lib/queries/images';
+import type { ImageView } from '@/lib/registry/views';
+
+type PanelProps = { repositoryId: string; digest: string; tasks: ReactNode };
+
+export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
+  const { data: image } = useQuery(imageQueries.detail(repositoryId, digest));
+  const refresh = useTagRefresh();
+  if (!image) return null;
+  const question = {
+    repositoryId,
+    reference: `@${digest}`,
+    platform: image.platform ?? 'linux/amd64',
+  };
+  const name =
+    image.repository.split('/').slice(1).join('/') || image.repository;
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: 'Images', href: '/images' }]}
+        title={name}
+        status={<VerdictChip verdict={image.verdict} />}
+        actions={
+          <Button
+            icon={<RefreshCw />}
+            isPending={refresh.isPending}
+            onClick={() =>
+              refresh.mutate({ repositoryId }, { onError: showFailure })
+            }
+          >
+            Look at tags now
+          </Button>
+        }
+      >
+        <span className="font-mono text-xs break-all">
+          {image.repository}@{image.digest}
+        </span>
+        <CopyButton
+          text={`${image.repository}@${image.digest}`}
+          label="Copy the pinned reference"
+        />
+      </PageHeader>
+      {image.goneAt && (
+        <Notice
+          tone="bad"
+          title="This image is not in the registry any more."
+          className="mb-3"
+        >
+          It was last seen <Time at={image.lastSeenAt} />. Tasks pinned to it
+          cannot start.
+        </Notice>
+      )}
+      <ImageFacts image={image} />
+      <div className="mt-4">
+        <Columns>
+          <AccessCard question={question} access={image.access} />
+          <div className="grid gap-4">
+            {tasks}
+            <Card title="Use it">
+              <div className="grid gap-2">
+                <CodeBlock
+                  text={`container_image="${image.repository}@${image.digest}"`}
+                  label="Pinned container_image"
+                />
+                <CodeBlock
+                  text={`docker pull ${image.repository}@${image.digest}`}
+                  label="Pull command"
+                />
+              </div>
+            </Card>
+          </div>
+        </Columns>
+      </div>
+      {image.layers.length > 0 && (
+        <Section title="Layers">
+          <LayerTable layers={image.layers} />
+        </Section>
+      )}
+      {image.run && (
+        <Section title="Configuration">
+          <ImageDetails run={image.run} labels={image.labels} />
+        </Section>
+      )}
+      {image.tagMoves.length > 0 && (
+        <Section title="Tag history">
+          <TagHistory image={image} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function ImageFacts({ image }: { image: ImageView }) {
+  return (
+    <Facts>
+      <Fact label="Tags here now">
+        {image.tags.length === 0 ? (
+          <span className="text-ink-3">none</span>
+        ) : (
+          <span className="flex flex-wrap gap-1">
+            {image.tags.map((tag) => (
+              <Chip
+                key={tag}
+                look="hollow"
+                isMono
+                className="max-w-full truncate"
+                title={tag}
+              >
+                {tag}
+              </Chip>
+            ))}
+          </span>
+        )}
+      </Fact>
+      <Fact label="Platform">
+        {image.platform ??
+          (image.kind === 'index' ? 'several (index)' : 'unknown')}
+      </Fact>
+      <Fact label="Size to pull">
+        {image.sizeBytes === null ? '–' : formatBytes(image.sizeBytes)}
+      </Fact>
+      <Fact label="Built by">
+        {image.build ? (
+          <TextLink href={`/builds/${image.build.id}`}>
+            {image.build.specName} #{image.build.number}
+          </TextLink>
+        ) : (
+          <span className="text-ink-3">not built here</span>
+        )}
+      </Fact>
+      <Fact label="Registry">
+        {image.registry ? (
+          <TextLink href={`/registries/${image.registry.id}`}>
+            {image.registry.name}
+          </TextLink>
+        ) : (
+          <span className="text-ink-3">none of yours</span>
+        )}
+      </Fact>
+      <Fact label="Digest">
+        <Digest value={image.digest} />
+      </Fact>
+      <Fact label="First seen">
+        <Time at={image.firstSeenAt} />
+      </Fact>
+    </Facts>
+  );
+}

@@ -1,0 +1,56 @@
+import { Digest } from '@/components/ui/digest';
+import { formatBytes } from '@/components/ui/format';
+import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
+import type { LayerView } from '@/lib/registry/views';
+
+const NOISE =
+  /^(?:\/bin\/sh -c #\(nop\)\s*|RUN \|\d+ [^/]*|\/bin\/sh -c )|\s+# buildkit$/g;
+
+/** The layers of an image, bottom first, with what made each and how the size adds up. */
+export function LayerTable({ layers }: { layers: LayerView[] }) {
+  let total = 0;
+  return (
+    <Table label="Layers">
+      <THead>
+        <Th>#</Th>
+        <Th>Made by</Th>
+        <Th>Layer</Th>
+        <Th>Shared with</Th>
+        <Th isNumeric>Size</Th>
+        <Th isNumeric>Total</Th>
+      </THead>
+      <TBody>
+        {layers.map((layer) => {
+          total += layer.sizeBytes;
+          return (
+            <Tr key={layer.position}>
+              <Td className="text-ink-3 tabular-nums">{layer.position + 1}</Td>
+              <Td className="max-w-[32rem]">
+                <span
+                  className="line-clamp-2 font-mono text-xs break-all"
+                  title={layer.madeBy ?? undefined}
+                >
+                  {layer.madeBy?.replace(NOISE, '') ?? (
+                    <span className="text-ink-3">not said</span>
+                  )}
+                </span>
+              </Td>
+              <Td>
+                <Digest value={layer.digest} />
+              </Td>
+              <Td className="whitespace-nowrap text-ink-2">
+                {layer.sharedWith === 0
+                  ? 'only this'
+                  : `${layer.sharedWith} ${layer.sharedWith === 1 ? 'image' : 'images'}`}
+              </Td>
+              <Td isNumeric>{formatBytes(layer.sizeBytes)}</Td>
+              <Td isNumeric className="text-ink-2">
+                {formatBytes(total)}
+              </Td>
+            </Tr>
+          );
+        })}
+      </TBody>
+    </Table>
+  );
+}

@@ -1,0 +1,67 @@
+import {
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { checkAccess, requestTagRefresh } from '@/lib/actions/images';
+import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
+import type { ImageQuestion, RepositoryId } from '@/lib/registry/forms';
+import type { ImageItemView, ImageView } from '@/lib/registry/views';
+
+export type ImagePage = {
+  items: ImageItemView[];
+  next: { seenAt: string; digest: string } | null;
+};
+export type ImagePageAfter = { seenAt: string; digest: string };
+
+const PENDING_POLL_MS = 2_000;
+
+export const imageKeys = {
+  all: ['images'] as const,
+  list: (after: ImagePageAfter | null) => ['images', 'list', after] as const,
+  detail: (repositoryId: string, digest: string) =>
+    ['images', 'detail', repositoryId, digest] as const,
+};
+
+export const imageQueries = {
+  list: (after: ImagePageAfter | null) =>
+    queryOptions({
+      queryKey: imageKeys.list(after),
+      queryFn: ({ signal }) =>
+        fetchJson<ImagePage>(
+          `/api/images?${new URLSearchParams(after ?? {}).toString()}`,
+          { signal },
+        ),
+    }),
+  detail: (repositoryId: string, digest: string) =>
+    queryOptions({
+      queryKey: imageKeys.detail(repositoryId, digest),
+      queryFn: ({ signal }) =>
+        fetchJson<ImageView>(`/api/images/${repositoryId}/${digest}`, {
+          signal,
+        }),
+      // The first check follows a push by itself; a page opened in between waits for it.
+      refetchInterval: ({ state }) =>
+        state.data && state.data.access === null && state.dataUpdateCount < 30
+          ? PENDING_POLL_MS
+          : false,
+    }),
+};
+
+export function useCheckAccess() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: ImageQuestion) =>
+      unwrap(await checkAccess(input)),
+    onSuccess: () => client.invalidateQueries({ queryKey: imageKeys.all }),
+  });
+}
+
+export function useTagRefresh() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: RepositoryId) =>
+      unwrap(await requestTagRefresh(input)),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
