@@ -54,8 +54,12 @@ export async function runVitest(context, project) {
   return judgeRunner(readReport(report, countVitest), code);
 }
 
-/** Runs the browser tests. */
+/** Builds the app as a start would, then runs the browser tests against it. */
 export async function runPlaywright(context) {
+  const built = await runLive(context, path.join(CHECKOUT, 'start/main.js'), [
+    '--prepare',
+  ]);
+  if (built !== 0) return judgeRunner(undefined, built);
   const report = reportFile(context, 'e2e');
   const code = await runLive(
     context,
