@@ -8,7 +8,11 @@ const NOISE =
 
 /** The layers of an image, bottom first, with what made each and how the size adds up. */
 export function LayerTable({ layers }: { layers: LayerView[] }) {
-  let total = 0;
+  const totals = layers.map((_, index) =>
+    layers
+      .slice(0, index + 1)
+      .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  );
   return (
     <Table label="Layers">
       <THead>
@@ -20,8 +24,7 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
         <Th isNumeric>Total</Th>
       </THead>
       <TBody>
-        {layers.map((layer) => {
-          total += layer.sizeBytes;
+        {layers.map((layer, index) => {
           return (
             <Tr key={layer.position}>
               <Td className="text-ink-3 tabular-nums">{layer.position + 1}</Td>
@@ -45,7 +48,7 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
               </Td>
               <Td isNumeric>{formatBytes(layer.sizeBytes)}</Td>
               <Td isNumeric className="text-ink-2">
-                {formatBytes(total)}
+                {formatBytes(totals[index] ?? 0)}
               </Td>
             </Tr>
           );
