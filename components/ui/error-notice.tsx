@@ -1,0 +1,69 @@
+'use client';
+import { RotateCw } from 'lucide-react';
+import { usePathname } from 'next/navigation';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import type { ErrorView } from '@/lib/errors';
+
+// Hints are plain text; what stands between backquotes is a command.
+function Hint({ text }: { text: string }) {
+  return text.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <code key={index} className="whitespace-nowrap">
+        {part}
+      </code>
+    ),
+  );
+}
+
+/** The one way a failure is shown: what happened, what to do, its code, and a retry where that may help. */
+export function ErrorNotice({
+  error,
+  onRetry,
+  isRetrying = false,
+  className,
+}: {
+  error: ErrorView;
+  onRetry?: () => void;
+  isRetrying?: boolean;
+  className?: string;
+}) {
+  const pathname = usePathname();
+  const mustSignIn = error.code === 'NOT_SIGNED_IN';
+  const retry = onRetry && (
+    <Button
+      size="sm"
+      icon={<RotateCw aria-hidden />}
+      isPending={isRetrying}
+      onClick={onRetry}
+    >
+      Try again
+    </Button>
+  );
+  const signIn = (
+    <ButtonLink
+      size="sm"
+      href={`/sign-in?from=${encodeURIComponent(pathname)}`}
+    >
+      Sign in
+    </ButtonLink>
+  );
+  return (
+    <Notice
+      tone="bad"
+      role="alert"
+      title={error.message}
+      actions={mustSignIn ? signIn : retry}
+      {...(className ? { className } : {})}
+    >
+      <p>
+        <Hint text={error.hint} />{' '}
+        <code className="text-2xs whitespace-nowrap text-ink-2">
+          {error.code}
+        </code>
+      </p>
+    </Notice>
+  );
+}
