@@ -52,7 +52,7 @@ let read: TestEnv | undefined;
 
 /**
  * The engine, registries and images of this run: those of IMAGEYARD_TEST_ENV,
- * or of an environment kept up by `node start/test/up.js`.
+ * or of an environment kept up by `npm run test:env`.
  */
 export function testEnv(): TestEnv {
   read ??= TestEnv.parse(JSON.parse(readFileSync(envFile(), 'utf8')));
@@ -82,6 +82,6 @@ function envFile(): string {
     : '';
   if (kept) return kept;
   throw new Error(
-    'No test environment is up: run `npm test`, or keep one with `node start/test/up.js`.',
+    'No test environment is up: run `npm test`, or keep one with `npm run test:env`.',
   );
 }

@@ -11,7 +11,7 @@ const BUNDLES = [
 ];
 
 /** The CA certificates that this machine trusts, one file of PEM; undefined when none is found. */
-export function machineCaBundle() {
+function machineCaBundle() {
   return BUNDLES.find((file) => file && existsSync(file));
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CHECKOUT } from '../config.js';
 import { createGuard } from '../guard.js';
 import { install, isInstalled } from '../install.js';
@@ -193,7 +194,7 @@ function abortOnSignals() {
 function startJanitor(testRun) {
   const janitor = spawn(
     process.execPath,
-    [path.join(import.meta.dirname, 'janitor.js'), testRun.id],
+    [fileURLToPath(new URL('janitor.js', import.meta.url)), testRun.id],
     {
       detached: true,
       cwd: '/',

@@ -17,7 +17,7 @@ const BIN = path.join(CHECKOUT, 'node_modules/.bin');
  * The commands of `npm run check`, as package.json writes them. Vitest's is left
  * out: its tests are counted one by one.
  */
-export function checkCommands() {
+function checkCommands() {
   const { scripts } = JSON.parse(
     readFileSync(path.join(CHECKOUT, 'package.json'), 'utf8'),
   );

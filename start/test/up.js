@@ -1,4 +1,4 @@
-// Keeps the test environment up between runs of single tests: `node start/test/up.js`, and `--down` to end it.
+// Keeps the test environment up between runs of single tests: `npm run test:env`, with `-- --down` to end it.
 import {
   existsSync,
   mkdirSync,
