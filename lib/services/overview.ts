@@ -22,7 +22,7 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
   const newest = desc(builds.id);
   const [counts, published, { blocked }, failing, moving, recent] =
     await Promise.all([
-      readCounts(actor),
+      getCounts(actor),
       selectItems(and(ofTeam, eq(builds.state, 'published')), newest, 1),
       listWorkers(actor),
       selectItems(and(ofTeam, isLastAndBad(actor.teamId)), newest, LIMIT),
@@ -49,7 +49,8 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
   };
 }
 
-async function readCounts(actor: Actor): Promise<OverviewView['counts']> {
+/** How many registries and specs (archived ones left out) and tasks the team has. */
+export async function getCounts(actor: Actor): Promise<OverviewView['counts']> {
   const [[registry], [spec], [task]] = await Promise.all([
     db()
       .select({ count: count() })

@@ -1,0 +1,123 @@
+import {
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { cancelBuild, rebuild, startBuild } from '@/lib/actions/builds';
+import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
+import { isMoving } from '@/lib/build/state';
+import type {
+  AttemptDetailView,
+  BuildItemView,
+  BuildView,
+  LinesView,
+} from '@/lib/build/views';
+import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
+import { overviewKeys } from '@/lib/queries/overview';
+
+export type BuildListFilter = { before?: string; specId?: string };
+export type BuildListView = { items: BuildItemView[]; next: string | null };
+
+const LIST_POLL_MS = 3_000;
+
+export const buildKeys = {
+  all: ['builds'] as const,
+  list: (filter: BuildListFilter) =>
+    [...buildKeys.all, 'list', filter] as const,
+  detail: (buildId: string) => [...buildKeys.all, 'detail', buildId] as const,
+  attempt: (buildId: string, attempt: number) =>
+    [...buildKeys.all, 'attempt', buildId, attempt] as const,
+};
+
+export const buildQueries = {
+  list: (filter: BuildListFilter) =>
+    queryOptions({
+      queryKey: buildKeys.list(filter),
+      queryFn: ({ signal }) =>
+        fetchJson<BuildListView>(
+          `/api/builds?${new URLSearchParams(filter).toString()}`,
+          { signal },
+        ),
+      refetchInterval: ({ state }) =>
+        state.data?.items.some((build) => isMoving(build.state))
+          ? LIST_POLL_MS
+          : false,
+    }),
+  detail: (buildId: string) =>
+    queryOptions({
+      queryKey: buildKeys.detail(buildId),
+      queryFn: ({ signal }) =>
+        fetchJson<BuildView>(`/api/builds/${buildId}`, { signal }),
+    }),
+  attempt: (buildId: string, attempt: number) =>
+    queryOptions({
+      queryKey: buildKeys.attempt(buildId, attempt),
+      queryFn: ({ signal }) =>
+        fetchJson<AttemptDetailView>(
+          `/api/builds/${buildId}/attempts/${attempt}`,
+          { signal },
+        ),
+      staleTime: Infinity,
+    }),
+};
+
+/** Lines of one step from line number `from` on. Not for React Query: a log keeps its own lines. */
+export function readLines(
+  buildId: string,
+  query: { attempt: number; step: string; from: number; limit: number },
+): Promise<LinesView> {
+  const search = new URLSearchParams({
+    attempt: String(query.attempt),
+    step: query.step,
+    from: String(query.from),
+    limit: String(query.limit),
+  });
+  return fetchJson<LinesView>(
+    `/api/builds/${buildId}/lines?${search.toString()}`,
+  );
+}
+
+/** Where a build's events are followed. */
+export function eventsUrl(buildId: string): string {
+  return `/api/builds/${buildId}/events`;
+}
+
+/** Where an attempt's log is downloaded as text. */
+export function logUrl(buildId: string, attempt: number): string {
+  return `/api/builds/${buildId}/log?attempt=${attempt}`;
+}
+
+function useInvalidateBuilds(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: buildKeys.all }),
+      client.invalidateQueries({ queryKey: overviewKeys.all }),
+    ]);
+  };
+}
+
+export function useStartBuild() {
+  const invalidate = useInvalidateBuilds();
+  return useMutation({
+    mutationFn: async (input: StartBuild) => unwrap(await startBuild(input)),
+    onSuccess: invalidate,
+  });
+}
+
+export function useRebuild() {
+  const invalidate = useInvalidateBuilds();
+  return useMutation({
+    mutationFn: async (input: RebuildInput) => unwrap(await rebuild(input)),
+    onSuccess: invalidate,
+  });
+}
+
+export function useCancelBuild() {
+  const invalidate = useInvalidateBuilds();
+  return useMutation({
+    mutationFn: async (input: BuildId) => unwrap(await cancelBuild(input)),
+    // Also after "too late": the page then shows what the build has become.
+    onSettled: invalidate,
+  });
+}
