@@ -88,19 +88,22 @@ export async function findPythonWithPip() {
   return undefined;
 }
 
+// Ubuntu has no Chromium package, so another browser may be named.
+function toolPackages() {
+  const { chromium, ...others } = TOOL_PACKAGES;
+  return process.env.IMAGEYARD_TEST_CHROMIUM ? others : { chromium, ...others };
+}
+
 /** The programs that the tests need beside an engine and this machine lacks. */
 export async function missingPrograms() {
-  const hasBrowser = process.env.IMAGEYARD_TEST_CHROMIUM;
-  const names = Object.values(TOOL_PACKAGES).filter(
-    (name) => !isThere(name) && !(name === 'chromium' && hasBrowser),
-  );
+  const names = Object.values(toolPackages()).filter((name) => !isThere(name));
   return (await findPythonWithPip()) ? names : [...names, 'python3 with pip'];
 }
 
 async function missingPackages(needsEngine) {
   const wanted = {
     ...SYSTEM_PACKAGES,
-    ...TOOL_PACKAGES,
+    ...toolPackages(),
     ...(needsEngine ? ENGINE_PACKAGES : {}),
   };
   const missing = Object.keys(wanted).filter((name) => !isThere(wanted[name]));

@@ -1,7 +1,10 @@
 import { runCommand } from '../node-version.js';
 
-runCommand(() =>
-  import('./run-tests.js').then(({ runTests }) =>
-    runTests(process.argv.slice(2)),
-  ),
-);
+runCommand(async () => {
+  const { runTests } = await import('./run-tests.js');
+  await runTests(process.argv.slice(2)).catch((error) => {
+    console.error(error.message);
+    console.log('0 passed, 1 failed, 0 skipped');
+    process.exitCode = 1;
+  });
+});

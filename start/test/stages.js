@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKOUT } from '../config.js';
+import { signalGroup } from '../stop-process.js';
 import { markedEnv } from './background.js';
 import {
   add,
@@ -11,6 +12,8 @@ import {
   NOTHING,
 } from './tally.js';
 
+const LIMIT_MS = 30 * 60_000;
+const GRACE_MS = 10_000;
 const BIN = path.join(CHECKOUT, 'node_modules/.bin');
 
 /**
@@ -85,8 +88,11 @@ function readReport(file, count) {
   }
 }
 
-/** Runs a program whose output is shown as it comes; it and what it started end when the run is stopped. */
-function runLive({ testRun, signal, env }, program, args, extra = {}) {
+/**
+ * Runs a program whose output is shown as it comes, and gives its exit code. It
+ * and what it started end when the run is stopped, or when it takes too long.
+ */
+function runLive({ testRun, signal, env, say }, program, args, extra = {}) {
   signal.throwIfAborted();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args], {
@@ -99,21 +105,25 @@ function runLive({ testRun, signal, env }, program, args, extra = {}) {
       }),
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    const stop = () => stopGroup(child.pid);
+    let killing;
+    const stop = () => {
+      signalGroup(child.pid, 'SIGTERM');
+      killing = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
+    };
+    const limit = setTimeout(() => {
+      say(
+        `${path.basename(program)} did not end within ${LIMIT_MS / 60_000} minutes; stopping it`,
+      );
+      stop();
+    }, LIMIT_MS);
     signal.addEventListener('abort', stop, { once: true });
     const end = (code) => {
+      clearTimeout(limit);
+      clearTimeout(killing);
       signal.removeEventListener('abort', stop);
       resolve(code ?? 1);
     };
     child.on('error', () => end(1));
     child.on('exit', end);
   });
-}
-
-function stopGroup(pid) {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch {
-    // It has ended by itself.
-  }
 }
