@@ -116,6 +116,15 @@ describe('LogReader', () => {
     expect(shown('a', 0, 19)).toEqual(numbers(1, 20));
   });
 
+  it('gives all lines of a step, or says why not', async () => {
+    const { reader, setDown } = finishedLog(lone(1200, 3));
+    setDown(true);
+    await expect(reader.all('a')).rejects.toThrow('away');
+    setDown(false);
+    const lines = await reader.all('a');
+    expect(lines.map((line) => line.n)).toEqual(numbers(4, 1200));
+  });
+
   it('does not take an answer that is too short for the end', async () => {
     const log = new BuildLog({
       attempt: 1,

@@ -1,6 +1,6 @@
 import type { BuildLog } from '@/components/builds/build-log';
 import { PAGE_LINES, type StepLines } from '@/components/builds/step-lines';
-import type { LinesView } from '@/lib/build/views';
+import type { LinesView, LineView } from '@/lib/build/views';
 
 /** Reads lines of one step from line number `from` on. */
 export type ReadLines = (query: {
@@ -19,7 +19,7 @@ export class LogReader {
   readonly #log: BuildLog;
   readonly #read: ReadLines;
   #running = new Map<string, Promise<void>>();
-  #failures = new Map<string, unknown>();
+  #failures = new Map<string, Error>();
 
   constructor(log: BuildLog, read: ReadLines) {
     this.#log = log;
@@ -27,7 +27,7 @@ export class LogReader {
   }
 
   /** What went wrong when the step was last read, until the next try. */
-  failureOf(step: string): unknown {
+  failureOf(step: string): Error | undefined {
     return this.#failures.get(step);
   }
 
@@ -40,6 +40,20 @@ export class LogReader {
       page += 1
     )
       await this.#ensure(step, page);
+  }
+
+  /** Every line of a step, in order. Throws what went wrong. For steps that fit in memory at once. */
+  async all(step: string): Promise<LineView[]> {
+    const count = this.#log.countOf(step);
+    this.#failures.delete(step);
+    await this.want(step, 0, count - 1);
+    const lines = this.#log.linesOf(step);
+    return Array.from({ length: count }, (_, index) => {
+      const line = lines.line(index);
+      if (!line)
+        throw this.failureOf(step) ?? new RangeError('Too many lines.');
+      return line;
+    });
   }
 
   /** Forgets a failure, so that `want` tries again. */
@@ -59,7 +73,10 @@ export class LogReader {
     }
     const running = this.#load(step, page)
       .catch((error: unknown) => {
-        this.#failures.set(step, error);
+        this.#failures.set(
+          step,
+          error instanceof Error ? error : new Error('Reading lines failed.'),
+        );
       })
       .finally(() => {
         this.#running.delete(step);

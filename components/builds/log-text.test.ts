@@ -3,7 +3,7 @@ import {
   formatOffset,
   lastFrame,
   SHOWN_CHARS,
-  toPlainLine,
+  toPlainText,
   toShownLine,
 } from '@/components/builds/log-text';
 
@@ -42,9 +42,12 @@ describe('toShownLine', () => {
   });
 });
 
-describe('toPlainLine', () => {
-  it('copies the last state without colours', () => {
-    expect(toPlainLine('\x1b[32m1%\r\x1b[32m100%\x1b[0m')).toBe('100%');
+describe('toPlainText', () => {
+  it('copies the last state of each line without colours', () => {
+    const bar = { text: '\x1b[32m1%\r\x1b[32m100%\x1b[0m' };
+    expect(toPlainText([bar, { text: '' }, { text: 'done' }])).toBe(
+      '100%\n\ndone',
+    );
   });
 });
 

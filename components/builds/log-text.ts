@@ -35,9 +35,9 @@ export function toShownLine(text: string): ShownLine {
   };
 }
 
-/** A stored line as it is copied. */
-export function toPlainLine(text: string): string {
-  return stripAnsi(lastFrame(text));
+/** Stored lines as they are copied: each in its last state, without colours. */
+export function toPlainText(lines: readonly { text: string }[]): string {
+  return lines.map(({ text }) => stripAnsi(lastFrame(text))).join('\n');
 }
 
 /** Time since the log began: `+12.40`, `+1:12.40`, `+1:01:12`. Clocks that run backwards show as zero. */

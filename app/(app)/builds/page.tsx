@@ -1,0 +1,54 @@
+import { X } from 'lucide-react';
+import type { Metadata } from 'next';
+import { z } from 'zod';
+import { BuildList } from '@/components/builds/build-list';
+import { Hydrate } from '@/components/hydrate';
+import { ButtonLink } from '@/components/ui/button';
+import { PageHeader } from '@/components/ui/page-header';
+import { pageActor } from '@/lib/auth';
+import { type BuildListFilter, buildKeys } from '@/lib/queries/builds';
+import { listBuilds } from '@/lib/services/builds';
+import { getCounts } from '@/lib/services/overview';
+
+export const metadata: Metadata = { title: 'Builds' };
+
+const Search = z.object({
+  spec: z.uuid().optional().catch(undefined),
+  before: z.uuid().optional().catch(undefined),
+});
+
+export default async function BuildsPage({
+  searchParams,
+}: PageProps<'/builds'>) {
+  const { spec, before } = Search.parse(await searchParams);
+  const filter: BuildListFilter = {
+    ...(spec === undefined ? {} : { specId: spec }),
+    ...(before === undefined ? {} : { before }),
+  };
+  const actor = await pageActor();
+  const builds = await listBuilds(actor, filter);
+  const hasSpecs =
+    builds.items.length > 0 || (await getCounts(actor)).specs > 0;
+  const specName = builds.items[0]?.spec.name ?? 'one spec';
+  return (
+    <>
+      <PageHeader
+        title="Builds"
+        status={
+          spec === undefined ? undefined : (
+            <ButtonLink
+              size="sm"
+              href="/builds"
+              aria-label={`Of ${specName}. Show all builds`}
+            >
+              Of {specName} <X aria-hidden />
+            </ButtonLink>
+          )
+        }
+      />
+      <Hydrate seeds={[[buildKeys.list(filter), builds]]}>
+        <BuildList filter={filter} hasSpecs={hasSpecs} />
+      </Hydrate>
+    </>
+  );
+}

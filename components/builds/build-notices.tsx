@@ -1,0 +1,55 @@
+import { ordinal } from '@/components/builds/labels';
+import { ButtonLink } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import { Time } from '@/components/ui/time';
+import type { BuildView } from '@/lib/build/views';
+
+/** What there is to say of a build that neither failed nor published: where it waits, what it does, who stopped it. */
+export function BuildNotice({ build }: { build: BuildView }) {
+  const { queue, state, cancelledBy, finishedAt } = build;
+  const who = cancelledBy ?? 'somebody who has left';
+  if (queue && !queue.canStart)
+    return (
+      <Notice
+        tone="warn"
+        title="This build cannot start"
+        actions={
+          <ButtonLink size="sm" href="/workers">
+            Workers
+          </ButtonLink>
+        }
+        className="mt-4"
+      >
+        {queue.reason}. It starts by itself as soon as a worker can take it.
+      </Notice>
+    );
+  if (queue)
+    return (
+      <Notice
+        title={`${ordinal(queue.position)} in the queue`}
+        className="mt-4"
+      >
+        {queue.reason}.
+      </Notice>
+    );
+  if (state === 'cancelling')
+    return (
+      <Notice tone="warn" title="Stopping" className="mt-4">
+        {who} cancelled it. The worker ends the running command.
+      </Notice>
+    );
+  if (state === 'cancelled')
+    return (
+      <Notice title={`Cancelled by ${who}`} className="mt-4">
+        {finishedAt && <Time at={finishedAt} />}
+      </Notice>
+    );
+  if (state === 'verifying')
+    return (
+      <Notice title="Pushed" className="mt-4">
+        The manifest is being read back from the registry by its digest. It
+        counts as published after that.
+      </Notice>
+    );
+  return null;
+}

@@ -1,0 +1,152 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { AttemptPicker, EarlierAttempt } from '@/components/builds/attempt-log';
+import { BuildAccess } from '@/components/builds/build-access';
+import { BuildActions } from '@/components/builds/build-actions';
+import { BuildFacts } from '@/components/builds/build-facts';
+import { BuildNotice } from '@/components/builds/build-notices';
+import { ConnectionChip } from '@/components/builds/connection-chip';
+import { FailureCard } from '@/components/builds/failure-card';
+import { buildTitle, stateDetail } from '@/components/builds/labels';
+import { PublishedCard } from '@/components/builds/published-card';
+import { StepList } from '@/components/builds/step-list';
+import { useBuildLog } from '@/components/builds/use-build-log';
+import { Columns } from '@/components/ui/card';
+import { CodeBlock } from '@/components/ui/code-block';
+import { ErrorNotice } from '@/components/ui/error-notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { StatusChip } from '@/components/ui/status-chip';
+import { Tabs } from '@/components/ui/tabs';
+import type { BuildView } from '@/lib/build/views';
+import { buildQueries } from '@/lib/queries/builds';
+import { errorView } from '@/lib/queries/fetch-json';
+
+/** The page of one build, alive until the build is over. Seed `buildKeys.detail`; give `key={buildId}`. */
+export function BuildPanel({ buildId }: { buildId: string }) {
+  const { data } = useQuery(buildQueries.detail(buildId));
+  return data && <Build initial={data} />;
+}
+
+function Build({ initial }: { initial: BuildView }) {
+  const { build, error, open, status } = useBuildLog(initial);
+  const { log } = open;
+  const steps = useSyncExternalStore(
+    log.subscribe,
+    () => log.steps,
+    () => log.steps,
+  );
+  const title = buildTitle(build);
+  useEffect(() => {
+    document.title = `${title} · Imageyard`;
+  }, [title]);
+  const { spec, revision, number, state, failure, digest } = build;
+  return (
+    <>
+      <PageHeader
+        crumbs={[
+          { label: 'Builds', href: '/builds' },
+          { label: spec.name, href: `/specs/${spec.id}` },
+        ]}
+        title={
+          <>
+            {spec.name}{' '}
+            <span className="font-normal text-ink-3">#{number}</span>
+          </>
+        }
+        status={
+          <>
+            <StatusChip state={state}>{stateDetail(build, steps)}</StatusChip>
+            <span className="text-ink-2">revision {revision.number}</span>
+          </>
+        }
+        actions={<BuildActions build={build} />}
+      />
+      {error !== null && (
+        <ErrorNotice error={errorView(error)} className="mb-4" />
+      )}
+      <BuildFacts build={build} steps={steps} />
+      <BuildNotice build={build} />
+      {failure && <FailureCard build={build} failure={failure} open={open} />}
+      {state === 'published' && digest !== null && (
+        <div className="mt-4">
+          <Columns>
+            <PublishedCard build={build} digest={digest} />
+            <BuildAccess build={build} digest={digest} />
+          </Columns>
+        </div>
+      )}
+      <div className="mt-6">
+        <Tabs
+          label="Build"
+          tabs={[
+            {
+              id: 'steps',
+              label: 'Steps and log',
+              content: <Attempts build={build} open={open} status={status} />,
+            },
+            {
+              id: 'dockerfile',
+              label: 'Dockerfile',
+              content: <Dockerfile text={build.dockerfile} />,
+            },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function Attempts({
+  build,
+  open,
+  status,
+}: Pick<ReturnType<typeof useBuildLog>, 'build' | 'open' | 'status'>) {
+  const [chosen, setChosen] = useState<number>();
+  const { attempts } = build;
+  const current = attempts.find(({ attempt }) => attempt === build.attempt);
+  const shown = attempts.find(({ attempt }) => attempt === chosen) ?? current;
+  if (!shown || !current)
+    return (
+      <p className="rounded-lg border bg-panel px-3 py-4 text-center text-ink-3">
+        {build.state === 'queued'
+          ? 'Steps and log come when a worker takes this build.'
+          : 'No worker took this build.'}
+      </p>
+    );
+  const picker = (
+    <AttemptPicker attempts={attempts} shown={shown} onChange={setChosen} />
+  );
+  if (shown !== current)
+    return <EarlierAttempt build={build} attempt={shown} status={picker} />;
+  return (
+    <StepList
+      build={build}
+      attempt={current}
+      open={open}
+      status={
+        <>
+          <ConnectionChip status={status} />
+          {picker}
+        </>
+      }
+    />
+  );
+}
+
+function Dockerfile({ text }: { text: string | null }) {
+  if (text === null)
+    return (
+      <p className="rounded-lg border bg-panel px-3 py-4 text-center text-ink-3">
+        The worker writes it when it begins.
+      </p>
+    );
+  return (
+    <>
+      <p className="mb-2 text-ink-2">
+        The exact text this attempt ran, with what the worker added.
+      </p>
+      <CodeBlock text={text} label="Dockerfile" hasNumbers />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+import { ArrowDown, X } from 'lucide-react';
+import { failedStep, firstLine, placeOf } from '@/components/builds/labels';
+import { LogTail, tailText, useTail } from '@/components/builds/log-tail';
+import { stepElementId } from '@/components/builds/step-row';
+import type { OpenLog } from '@/components/builds/use-build-log';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { CopyButton } from '@/components/ui/copy-button';
+import type { BuildFailureView, BuildView, StepView } from '@/lib/build/views';
+
+/** Why a build failed, in the spec's own terms, with the last lines of the step that did. */
+export function FailureCard({
+  build,
+  failure,
+  open,
+}: {
+  build: BuildView;
+  failure: BuildFailureView;
+  open: OpenLog;
+}) {
+  const step = failedStep({ failure }, build.steps);
+  const lines = useTail(open, step?.key);
+  const words = lines.length === 0 ? (step?.error ?? null) : null;
+  const facts = [
+    failure.exitCode === null ? null : `exit code ${failure.exitCode}`,
+    failure.code,
+  ].filter((fact) => fact !== null);
+  return (
+    <Card
+      tone="bad"
+      icon={<X aria-hidden />}
+      title={failure.message}
+      actions={
+        <CopyButton
+          hasLabel
+          label="the error"
+          text={describe(build, failure, step, tailText(lines))}
+        />
+      }
+      className="mt-4"
+    >
+      <p>{failure.hint}</p>
+      {step && (
+        <p className="mt-1 text-ink-2">
+          Step {placeOf(step, build.steps)}:{' '}
+          <code className="text-ink">{firstLine(step.name)}</code>
+        </p>
+      )}
+      {lines.length > 0 && (
+        <div className="mt-2">
+          <LogTail lines={lines} />
+        </div>
+      )}
+      {words !== null && (
+        <pre className="mt-2 max-h-40 overflow-auto rounded-md border bg-log px-3 py-2 text-xs break-words whitespace-pre-wrap text-bad">
+          {words}
+        </pre>
+      )}
+      <div className="mt-3 flex flex-wrap items-center gap-2">
+        <ButtonLink variant="primary" href={`/specs/${build.spec.id}`}>
+          Edit spec
+        </ButtonLink>
+        {step && (
+          <Button
+            variant="ghost"
+            icon={<ArrowDown aria-hidden />}
+            onClick={() => showStep(step)}
+          >
+            Show in log
+          </Button>
+        )}
+        <span className="ml-auto text-ink-3">{facts.join(' · ')}</span>
+      </div>
+    </Card>
+  );
+}
+
+function showStep(step: StepView): void {
+  const element = document.getElementById(stepElementId(step.key));
+  element?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  element?.querySelector('button')?.focus({ preventScroll: true });
+}
+
+function describe(
+  build: BuildView,
+  failure: BuildFailureView,
+  step: StepView | undefined,
+  tail: string,
+): string {
+  return [
+    `${build.spec.name} #${build.number}, revision ${build.revision.number}: ${failure.message}`,
+    failure.hint,
+    failure.exitCode === null
+      ? failure.code
+      : `${failure.code}, exit code ${failure.exitCode}`,
+    step && `Step ${placeOf(step, build.steps)}: ${step.name}`,
+    step?.error,
+    tail,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

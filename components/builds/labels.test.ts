@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import {
+  attemptLabel,
+  buildTimes,
+  buildTitle,
+  cacheSummary,
+  describeLog,
+  failedStep,
+  firstLine,
+  isOpenAtFirst,
+  ordinal,
+  stateDetail,
+} from '@/components/builds/labels';
+import { stepOf } from '@/components/builds/testing/log-fixtures';
+import { BUILD_STATES, type BuildState } from '@/lib/build/state';
+import type { AttemptView, BuildFailureView } from '@/lib/build/views';
+
+const failure: BuildFailureView = {
+  code: 'BUILD_COMMAND_FAILED',
+  message: 'A command failed with exit code 1.',
+  hint: 'Read on.',
+  step: 'b',
+  exitCode: 1,
+};
+const steps = [
+  stepOf({ key: 'a', cached: true }),
+  stepOf({ key: 'b', position: 1, state: 'failed' }),
+  stepOf({ key: 'c', position: 2, state: 'queued' }),
+];
+const attempt: AttemptView = {
+  attempt: 1,
+  worker: 'build-1',
+  claimedAt: '2026-01-01T00:00:00.000Z',
+  finishedAt: null,
+  outcome: null,
+  lines: 2318,
+  log: 'complete',
+};
+
+describe('buildTitle', () => {
+  it.each(BUILD_STATES)('names the build and that it is %s', (state) => {
+    const title = buildTitle({
+      spec: { id: 'x', name: '$& etl' },
+      number: 12,
+      state,
+    });
+    expect(title).toMatch(/^[◷●✓◼✕] \$& etl #12 [a-z ]+$/);
+  });
+});
+
+describe('stateDetail', () => {
+  it.each<[BuildState, BuildFailureView | null, string | undefined]>([
+    ['failed', failure, 'Failed at step 2 of 3'],
+    ['failed', { ...failure, step: 'c' }, 'Failed at step 3 of 3'],
+    ['failed', { ...failure, step: null }, 'Failed at step 2 of 3'],
+    ['timed_out', failure, 'Timed out at step 2 of 3'],
+    ['lost', failure, undefined],
+    ['published', null, undefined],
+    ['building', null, undefined],
+  ])('of %s with %j is %s', (state, failed, text) => {
+    expect(stateDetail({ state, failure: failed }, steps)).toBe(text);
+  });
+
+  it('names no step where none failed', () => {
+    expect(
+      stateDetail({ state: 'failed', failure: { ...failure, step: null } }, []),
+    ).toBeUndefined();
+  });
+});
+
+describe('failedStep', () => {
+  it('is none in a build that did not fail', () => {
+    expect(failedStep({ failure: null }, [stepOf({ key: 'a' })])).toBe(
+      undefined,
+    );
+  });
+});
+
+describe('describeLog', () => {
+  it('calls complete only what the server calls so', () => {
+    const logs: AttemptView['log'][] = ['live', 'clipped', 'incomplete'];
+    for (const log of logs)
+      expect(describeLog({ ...attempt, log }, steps, 7).text).not.toMatch(
+        /^Complete/,
+      );
+    expect(describeLog(attempt, steps, 7)).toEqual({
+      text: 'Complete log · 2,318 lines',
+      tone: 'good',
+      missing: [],
+    });
+  });
+
+  it('counts the lines this page has while the log grows', () => {
+    const text = describeLog({ ...attempt, log: 'live' }, steps, 1).text;
+    expect(text).toBe('Log so far · 1 line');
+  });
+
+  it('says where and by whom it was clipped', () => {
+    const clipped = stepOf({
+      key: 'b',
+      name: 'RUN make\nmake install',
+      clipped: 'the engine dropped output past 2 MiB.',
+    });
+    const summary = describeLog(
+      { ...attempt, log: 'clipped' },
+      [stepOf({ key: 'a' }), clipped],
+      0,
+    );
+    expect(summary.missing).toEqual([
+      'Step 2 of 2, RUN make …: the engine dropped output past 2 MiB.',
+    ]);
+  });
+
+  it.each([
+    ['lost' as const, /went away/],
+    ['failed' as const, /not all/],
+  ])('says why a log of a %s attempt is incomplete', (outcome, words) => {
+    const { missing } = describeLog(
+      { ...attempt, log: 'incomplete', outcome },
+      steps,
+      0,
+    );
+    expect(missing.join()).toMatch(words);
+  });
+});
+
+describe('attemptLabel', () => {
+  it.each([
+    [null, 'Attempt 1: running'],
+    ['lost' as const, 'Attempt 1: worker went away'],
+    ['timed_out' as const, 'Attempt 1: timed out'],
+  ])('of %s', (outcome, text) => {
+    expect(attemptLabel({ ...attempt, outcome })).toBe(text);
+  });
+});
+
+describe('buildTimes', () => {
+  const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
+  it.each([
+    ['waits', null, null, [at(0), null], null],
+    ['was cancelled while it waited', null, at(2), [at(0), at(2)], null],
+    ['runs', at(1), null, [at(0), at(1)], [at(1), null]],
+    ['has ended', at(1), at(3), [at(0), at(1)], [at(1), at(3)]],
+  ])('of a build that %s', (_, startedAt, finishedAt, waited, ran) => {
+    const times = buildTimes({ createdAt: at(0), startedAt, finishedAt });
+    expect([times.waited.from, times.waited.to]).toEqual(waited);
+    expect(times.ran && [times.ran.from, times.ran.to]).toEqual(ran);
+  });
+});
+
+describe('cacheSummary', () => {
+  it('counts cached steps of all', () => {
+    expect(cacheSummary(steps)).toBe('1 of 3 steps');
+    expect(cacheSummary([])).toBeNull();
+  });
+});
+
+describe('isOpenAtFirst', () => {
+  it.each([
+    ['failed', 'failed', null, true],
+    ['running', 'building', null, true],
+    ['running', 'lost', null, false],
+    ['done', 'building', null, false],
+    ['cancelled', 'timed_out', { ...failure, step: 'a' }, true],
+    ['queued', 'failed', null, false],
+  ] as const)('a %s step of a build that is %s', (state, build, fail, is) => {
+    const step = stepOf({ key: 'a', state });
+    expect(isOpenAtFirst(step, { state: build, failure: fail })).toBe(is);
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [1, '1st'],
+    [2, '2nd'],
+    [3, '3rd'],
+    [4, '4th'],
+    [11, '11th'],
+    [12, '12th'],
+    [21, '21st'],
+    [113, '113th'],
+  ])('%d is the %s', (n, text) => {
+    expect(ordinal(n)).toBe(text);
+  });
+
+  it.each([
+    ['RUN a', 'RUN a'],
+    ['RUN a\n', 'RUN a'],
+    ['RUN a\n b', 'RUN a …'],
+  ])('the first line of %j is %j', (text, line) => {
+    expect(firstLine(text)).toBe(line);
+  });
+});

@@ -1,0 +1,85 @@
+import { TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { TextLink } from '@/components/ui/link';
+import { Table, TBody, Td, Tr } from '@/components/ui/table';
+import { Time } from '@/components/ui/time';
+import type { OverviewView } from '@/lib/build/views';
+
+/** What needs a person: nothing can build, or a spec's last build failed. */
+export function Attention({
+  overview: { blocked, failing },
+}: {
+  overview: OverviewView;
+}) {
+  return (
+    <Table label="Needs attention" narrow="stack">
+      <TBody>
+        {blocked !== null && (
+          <Row
+            icon={<TriangleAlert aria-hidden className="text-warn" />}
+            text={
+              <>
+                <b className="font-semibold">Nothing can build.</b> {blocked}
+              </>
+            }
+            link={<TextLink href="/workers">Workers</TextLink>}
+          />
+        )}
+        {failing.map((build) => (
+          <Row
+            key={build.id}
+            icon={<X aria-hidden className="text-bad" />}
+            text={
+              <>
+                <TextLink
+                  href={`/specs/${build.spec.id}`}
+                  className="font-semibold"
+                >
+                  {build.spec.name}
+                </TextLink>{' '}
+                {build.failure?.message ?? 'failed'}
+              </>
+            }
+            detail={`revision ${build.revision.number}${build.startedBy === null ? '' : ` · ${build.startedBy}`}`}
+            time={<Time at={build.finishedAt ?? build.createdAt} />}
+            link={
+              <TextLink href={`/builds/${build.id}`}>
+                See why #{build.number}
+              </TextLink>
+            }
+          />
+        ))}
+      </TBody>
+    </Table>
+  );
+}
+
+function Row({
+  icon,
+  text,
+  detail,
+  time,
+  link,
+}: {
+  icon: ReactNode;
+  text: ReactNode;
+  detail?: ReactNode;
+  time?: ReactNode;
+  link: ReactNode;
+}) {
+  return (
+    <Tr>
+      <Td className="sm:w-full">
+        <span className="flex items-start gap-2 [&>svg]:mt-[3px] [&>svg]:size-3.5 [&>svg]:shrink-0">
+          {icon}
+          <span>{text}</span>
+        </span>
+      </Td>
+      <Td className="whitespace-nowrap text-ink-2">{detail}</Td>
+      <Td isNumeric className="text-ink-2">
+        {time}
+      </Td>
+      <Td isNumeric>{link}</Td>
+    </Tr>
+  );
+}

@@ -1,0 +1,49 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { BuildTable } from '@/components/builds/build-table';
+import { Attention } from '@/components/overview/attention';
+import { FirstSteps, firstSteps } from '@/components/overview/first-steps';
+import { RunningBuilds } from '@/components/overview/running';
+import { Section } from '@/components/ui/card';
+import { ErrorNotice } from '@/components/ui/error-notice';
+import { TextLink } from '@/components/ui/link';
+import { overviewQuery } from '@/lib/queries/overview';
+import { errorView } from '@/lib/queries/fetch-json';
+
+/** What a team sees first. Seed `overviewKeys.all`. */
+export function Overview() {
+  const { data, error, refetch } = useQuery(overviewQuery);
+  const notice = error && (
+    <ErrorNotice
+      error={errorView(error)}
+      onRetry={() => void refetch()}
+      className="mb-4"
+    />
+  );
+  if (!data) return notice;
+  const isNew = firstSteps(data).some((step) => !step.isDone);
+  return (
+    <>
+      {notice}
+      {isNew && <FirstSteps overview={data} />}
+      {(data.blocked !== null || data.failing.length > 0) && (
+        <Section title="Needs attention">
+          <Attention overview={data} />
+        </Section>
+      )}
+      {data.running.length > 0 && (
+        <Section title="Running">
+          <RunningBuilds running={data.running} />
+        </Section>
+      )}
+      {data.recent.length > 0 && (
+        <Section
+          title="Recent builds"
+          actions={<TextLink href="/builds">All builds</TextLink>}
+        >
+          <BuildTable builds={data.recent} />
+        </Section>
+      )}
+    </>
+  );
+}

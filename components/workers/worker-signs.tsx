@@ -1,0 +1,46 @@
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleOff,
+  FlaskConical,
+} from 'lucide-react';
+import { Chip } from '@/components/ui/chip';
+import type { WorkerView } from '@/lib/build/views';
+
+/** Whether a worker can be counted on now: it speaks to us, and its engine to it. */
+export function WorkerStateChip({ worker }: { worker: WorkerView }) {
+  if (!worker.isOnline)
+    return <Chip icon={<CircleOff aria-hidden />}>Offline</Chip>;
+  if (worker.engine?.state !== 'ready')
+    return (
+      <Chip
+        tone="warn"
+        icon={<CircleAlert aria-hidden />}
+        title={worker.engine?.reason}
+      >
+        No engine
+      </Chip>
+    );
+  return (
+    <Chip tone="good" icon={<CircleCheck aria-hidden />}>
+      Online
+    </Chip>
+  );
+}
+
+/** A test engine publishes nothing, and says so wherever it is seen. */
+export function TestEngineChip({ worker }: { worker: WorkerView }) {
+  const { engine } = worker;
+  if (engine?.state !== 'ready' || engine.kind !== 'test') return null;
+  return (
+    <Chip tone="warn" icon={<FlaskConical aria-hidden />}>
+      Test engine
+    </Chip>
+  );
+}
+
+/** "Docker 28.0.0". */
+export function engineName({ engine }: WorkerView): string {
+  if (engine?.state !== 'ready') return '–';
+  return `${engine.kind === 'docker' ? 'Docker' : 'Test engine'} ${engine.version}`;
+}
