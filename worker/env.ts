@@ -18,10 +18,15 @@ const Server = z
       'must be the address of Imageyard, such as https://images.example.com',
   })
   .refine(
-    (url) => url.startsWith('https:') || LOOPBACK.test(new URL(url).hostname),
+    isSafe,
     'is plain http on another machine; secrets travel there, so it must be https://',
   )
   .transform((url) => new URL(url).origin);
+
+function isSafe(server: string): boolean {
+  const url = URL.canParse(server) ? new URL(server) : null;
+  return url?.protocol !== 'http:' || LOOPBACK.test(url.hostname);
+}
 
 const Settings = z.object({
   server: Server,

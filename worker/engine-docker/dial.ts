@@ -102,5 +102,7 @@ function answerText(json: unknown, error: unknown): string {
   ) {
     return json.message;
   }
-  return error instanceof Error ? error.message : 'no words';
+  // For an answer that was to be a stream, the words stand in dockerode's own sentence only.
+  const sentence = error instanceof Error ? error.message : '';
+  return /^\(HTTP code \d+\) .*? - ([^]*) $/.exec(sentence)?.[1] ?? sentence;
 }

@@ -48,16 +48,17 @@ export class StepTracker {
 
   #merge(vertex: Vertex): EngineStep[] {
     const known = this.#steps.get(vertex.digest);
+    const state = stateOf(vertex);
     const step: EngineStep = {
       key: vertex.digest,
       parents: vertex.inputs.slice(0, 100),
       ...readName(vertex.name),
-      state: stateOf(vertex),
+      state,
       cached: vertex.cached || (known?.cached ?? false),
       startedAt: known?.startedAt ?? vertex.started,
       completedAt: vertex.completed,
       error: vertex.error === '' ? null : vertex.error,
-      exitCode: vertex.error === '' ? null : exitCodeOf(vertex.error),
+      exitCode: state === 'failed' ? exitCodeOf(vertex.error) : null,
     };
     // A step that failed stays failed: the engine may name it once more without the error.
     if (known?.state === 'failed' && step.state !== 'failed') return [];

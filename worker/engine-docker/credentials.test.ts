@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import {
+  credentialFor,
+  registryAuth,
+} from '@/worker/engine-docker/credentials';
+
+const hub = { host: 'docker.io', username: 'me', password: 'for-the-hub' };
+const own = {
+  host: 'registry.example.com:5000',
+  username: 'robot',
+  password: 'ours',
+};
+
+describe('credentialFor', () => {
+  it.each([
+    ['docker.io', hub],
+    ['registry-1.docker.io', hub],
+    ['index.docker.io', hub],
+    ['https://index.docker.io/v1/', hub],
+    ['registry.example.com:5000', own],
+    ['REGISTRY.example.com:5000', own],
+    ['registry.example.com', undefined],
+    ['registry.example.com:5001', undefined],
+    ['evil-docker.io', undefined],
+    ['', undefined],
+  ])('gives %j only its own', (host, credential) => {
+    expect(credentialFor([hub, own], host)).toBe(credential);
+  });
+});
+
+describe('registryAuth', () => {
+  it.each([
+    [undefined, null],
+    [
+      own,
+      {
+        username: 'robot',
+        password: 'ours',
+        serveraddress: 'registry.example.com:5000',
+      },
+    ],
+    [
+      hub,
+      {
+        username: 'me',
+        password: 'for-the-hub',
+        serveraddress: 'https://index.docker.io/v1/',
+      },
+    ],
+  ])('%j', (credential, auth) => {
+    expect(registryAuth(credential)).toEqual(auth);
+  });
+});
