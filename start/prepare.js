@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build, isBuilt } from './build.js';
 import { install, isInstalled } from './install.js';
 import { tryLock } from './lock.js';
 import { say, step } from './say.js';
-import { fileReason, StartError } from './start-error.js';
+import { fileReason, makeFolder, StartError } from './start-error.js';
 
 /** Installs and builds what is missing. Several starts from one checkout wait for each other. */
 export async function prepare({
@@ -50,7 +49,7 @@ async function lockCheckout(checkout, signal) {
 
 async function takeLock(folder, checkout) {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return await tryLock(path.join(folder, 'start.lock'), {});
   } catch (error) {
     throw new StartError(

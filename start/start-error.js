@@ -1,3 +1,6 @@
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+
 /** A failure whose message is the one line the person at the terminal needs. */
 export class StartError extends Error {
   name = 'StartError';
@@ -17,6 +20,22 @@ const REASONS = {
 
 export function fileReason(error) {
   return REASONS[error.code] ?? error.message;
+}
+
+/** Makes a folder and what is missing above it; an error says the true reason. */
+export function makeFolder(folder, mode = 0o777) {
+  try {
+    mkdirSync(folder, { recursive: true, mode });
+  } catch (error) {
+    // On a read-only disk Node says of a folder that it is not there.
+    if (error.code === 'ENOENT')
+      accessSync(nearestFolder(folder), constants.W_OK);
+    throw error;
+  }
+}
+
+function nearestFolder(folder) {
+  return existsSync(folder) ? folder : nearestFolder(path.dirname(folder));
 }
 
 /** Runs a command to its end: exit code 0, or one line on stderr and exit code 1. */

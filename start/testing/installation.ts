@@ -14,7 +14,7 @@ import { vi } from 'vitest';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
-export type Start = {
+type Start = {
   process: ChildProcess;
   output: () => string;
   /** The exit code; null when a signal ended it. */
@@ -107,14 +107,14 @@ export async function makeInstallation({
 
 export type Installation = Awaited<ReturnType<typeof makeInstallation>>;
 
-/** Polls until it holds; fails after 30 s. */
+/** Polls until it holds; fails after 45 s. */
 export function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   return vi
-    .waitUntil(holds, { timeout: 30_000, interval: 50 })
+    .waitUntil(holds, { timeout: 45_000, interval: 50 })
     .then(() => undefined);
 }
 
-export type Visit = { ok: boolean; pid: number; count: number };
+type Visit = { ok: boolean; pid: number; count: number };
 
 async function visit(url: string): Promise<Visit | null> {
   try {
@@ -163,7 +163,7 @@ function readProc(pid: number, name: string): string {
   }
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
