@@ -22,15 +22,13 @@ export function AuthFrame({
         </p>
         <div className="rounded-lg border bg-panel p-5">
           <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-          {lead !== undefined && (
-            <div className="mt-0.5 text-ink-2">{lead}</div>
-          )}
+          {lead !== undefined && <p className="mt-0.5 text-ink-2">{lead}</p>}
           {children !== undefined && <div className="mt-4">{children}</div>}
         </div>
         {footer && (
-          <div className="mt-4 px-5 text-center text-xs text-balance text-ink-3">
+          <p className="mt-4 px-5 text-center text-xs text-balance text-ink-3">
             {footer}
-          </div>
+          </p>
         )}
       </div>
     </main>

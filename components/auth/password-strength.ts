@@ -1,4 +1,4 @@
-export type Strength = { level: 0 | 1 | 2 | 3; text: string };
+type Strength = { level: 0 | 1 | 2 | 3; text: string };
 
 const MIN_LENGTH = 10;
 const MIN_BITS = 60;

@@ -22,7 +22,9 @@ export function EmptyState({
       </span>
       <p className="font-semibold">{title}</p>
       {children !== undefined && (
-        <div className="max-w-[28rem] text-balance text-ink-2">{children}</div>
+        <div data-prose className="max-w-[28rem] text-balance text-ink-2">
+          {children}
+        </div>
       )}
       {action !== undefined && (
         <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>

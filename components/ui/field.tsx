@@ -17,7 +17,7 @@ type FieldState = {
 const FieldContext = createContext<FieldState | null>(null);
 
 /** The form around a field: its errors, and a list of the fields it shows, so that server errors find their place. */
-export type FormScope = {
+type FormScope = {
   errors: unknown;
   addName: (name: string) => () => void;
 };
@@ -90,7 +90,11 @@ export function Field({
         </p>
       )}
       {hasHint && (
-        <div id={`${id}-hint`} className="text-xs break-words text-ink-3">
+        <div
+          data-prose
+          id={`${id}-hint`}
+          className="text-xs break-words text-ink-3"
+        >
           {hint}
         </div>
       )}

@@ -39,7 +39,11 @@ export function Notice({
       <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-[1_1_16rem] break-words">
           <p className={cn('font-semibold', ink)}>{title}</p>
-          {children !== undefined && <div className="text-ink">{children}</div>}
+          {children !== undefined && (
+            <div data-prose className="text-ink">
+              {children}
+            </div>
+          )}
         </div>
         {actions !== undefined && (
           <div className="flex shrink-0 items-center gap-2">{actions}</div>

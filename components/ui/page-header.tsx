@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { TextLink } from '@/components/ui/link';
 
-export type Crumb = { label: ReactNode; href: string };
+type Crumb = { label: ReactNode; href: string };
 
 /** Where the page stands, what it is about, its state, and what can be done. `crumbs` are the pages above, not this one. */
 export function PageHeader({
@@ -51,7 +51,10 @@ export function PageHeader({
         )}
       </div>
       {children !== undefined && (
-        <div className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+        <div
+          data-prose
+          className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2"
+        >
           {children}
         </div>
       )}

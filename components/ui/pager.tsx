@@ -12,7 +12,7 @@ export function Pager({
   if (!newestHref && !olderHref) return null;
   return (
     <nav
-      aria-label="Pages"
+      aria-label="Newer and older"
       className="mt-3 flex min-h-7 items-center justify-between"
     >
       <span>

@@ -8,7 +8,7 @@ import {
   RequestError,
   unwrap,
 } from '@/lib/queries/fetch-json';
-import { mayRetry } from '@/lib/queries/query-client';
+import { makeQueryClient, mayRetry } from '@/lib/queries/query-client';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -139,5 +139,13 @@ describe('mayRetry', () => {
     ],
   ])('decides about %s', (_, error, failures, expected) => {
     expect(mayRetry(failures, error)).toBe(expected);
+  });
+});
+
+describe('makeQueryClient', () => {
+  it('asks a server on this machine while the browser says that it is offline', () => {
+    const { queries, mutations } = makeQueryClient().getDefaultOptions();
+    expect(queries?.networkMode).toBe('always');
+    expect(mutations?.networkMode).toBe('always');
   });
 });

@@ -13,8 +13,9 @@ export function mayRetry(failures: number, error: unknown): boolean {
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 30_000, retry: mayRetry },
-      mutations: { retry: false },
+      // `always`: a machine without a network still reaches a server on itself, so "offline" must not hold requests.
+      queries: { staleTime: 30_000, retry: mayRetry, networkMode: 'always' },
+      mutations: { retry: false, networkMode: 'always' },
     },
   });
 }
