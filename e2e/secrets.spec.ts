@@ -1,0 +1,249 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { inspectImage, openEngine, skopeo } from '@/e2e/support/engine';
+import { filesWith, holds, processesWith } from '@/e2e/support/secret-search';
+import {
+  ensureRegistry,
+  enter,
+  expectState,
+  fillSpec,
+  OWNER,
+  readJson,
+  saveAndBuild,
+} from '@/e2e/support/site';
+import { expect, test } from '@/e2e/support/test';
+import { testEnv } from '@/e2e/support/test-env';
+import { until } from '@/e2e/support/until';
+import type { BuildView } from '@/lib/build/views';
+
+test.describe.configure({ timeout: 600_000 });
+
+// Characters that every escape writes differently.
+const CANARY = `c4"n/ry+${randomBytes(12).toString('hex')}&%é`;
+const PLANTED = `planted-${randomBytes(12).toString('hex')}`;
+
+test('no secret is readable anywhere but where it belongs', async ({
+  page,
+  app,
+}) => {
+  await enter(page, app);
+  const { registries, folder: runFolder } = testEnv();
+  const { password } = registries;
+  await ensureRegistry(page, app, {
+    name: 'password',
+    registry: password,
+    namespace: 'acme',
+  });
+  await ensureRegistry(page, app, {
+    name: `canary ${PLANTED}`,
+    registry: { ...registries.tls, username: 'robot', password: CANARY },
+    namespace: 'canary',
+  });
+  await expect(
+    page.getByText('Tested').or(page.getByText('not needed')).first(),
+  ).toBeVisible();
+  await fillSpec(page, app, {
+    name: 'secrets',
+    registryName: 'password',
+    registry: password,
+    env: [`PLANTED=${PLANTED}`],
+    commands: [`echo ${PLANTED}`],
+  });
+  const id = await saveAndBuild(page);
+  await expectState(page, 'Building', 120_000);
+  const duringBuild = [password.password, CANARY].map((secret) =>
+    processesWith(secret),
+  );
+  await expectState(page, 'Published', 300_000);
+  const build = await readJson<BuildView>(page, `${app.url}/api/builds/${id}`);
+  const workerSecret = (
+    await readFile(path.join(app.dataFolder, 'worker/secret'), 'utf8')
+  ).trim();
+  const setUpToken = app.setUpLink().split('#')[1] ?? '';
+  const secrets = {
+    registry: password.password,
+    canary: CANARY,
+    owner: OWNER.password,
+    workerSecret,
+    setUpToken,
+  };
+
+  // The search itself must find what was planted on purpose.
+  expect(filesWith(path.join(app.dataFolder, 'postgres'), PLANTED)).not.toEqual(
+    [],
+  );
+  const decoy = spawn('sleep', ['60'], { env: { PLANTED }, stdio: 'ignore' });
+  await until(
+    'The planted process',
+    () => processesWith(PLANTED).length > 0,
+    5_000,
+  );
+  decoy.kill();
+
+  const pages = [
+    '/',
+    '/registries',
+    '/specs',
+    '/builds',
+    `/builds/${id}`,
+    '/images',
+    '/tasks',
+    '/workers',
+    '/account',
+  ];
+  const apis = [
+    '/api/registries',
+    '/api/builds',
+    `/api/builds/${id}`,
+    `/api/builds/${id}/log`,
+    '/api/images',
+    '/api/workers',
+  ];
+  const registryIds = await readJson<{ id: string }[]>(
+    page,
+    `${app.url}/api/registries`,
+  );
+  const details = registryIds.flatMap((item) => [
+    `/registries/${item.id}`,
+    `/api/registries/${item.id}`,
+  ]);
+  const texts = new Map<string, string>();
+  for (const address of [...pages, ...apis, ...details]) {
+    texts.set(
+      address,
+      await (await page.request.get(`${app.url}${address}`)).text(),
+    );
+  }
+  expect(
+    [...texts.values()].some((text) => holds(Buffer.from(text), PLANTED)),
+  ).toBe(true);
+
+  const image = `${build.repository.name}@${build.digest ?? ''}`;
+  const layout = await mkdtemp(path.join(tmpdir(), 'imageyard-layout-'));
+  try {
+    await skopeo('copy', `docker://${image}`, `dir:${layout}`);
+    const files = filesWith(layout, PLANTED);
+    expect(files).not.toEqual([]);
+    const opened = await Promise.all((await listFiles(layout)).map(openLayer));
+    for (const [name, secret] of Object.entries(secrets)) {
+      const allowed =
+        name === 'workerSecret'
+          ? [path.join(app.dataFolder, 'worker/secret')]
+          : [];
+      expect(filesWith(app.dataFolder, secret), `data folder: ${name}`).toEqual(
+        allowed,
+      );
+      expect(processesWith(secret), `processes: ${name}`).toEqual([]);
+      for (const [address, text] of texts)
+        expect(holds(Buffer.from(text), secret), `${address}: ${name}`).toBe(
+          false,
+        );
+      expect(
+        opened.some((bytes) => holds(bytes, secret)),
+        `layers: ${name}`,
+      ).toBe(false);
+    }
+    expect(duringBuild).toEqual([[], []]);
+  } finally {
+    await rm(layout, { recursive: true, force: true });
+  }
+
+  const docker = openEngine();
+  const listed = (await docker.listImages()).flatMap(
+    ({ RepoTags }) => RepoTags ?? [],
+  );
+  for (const tag of listed)
+    expect(
+      holds(Buffer.from(await inspectImage(tag)), password.password),
+      tag,
+    ).toBe(false);
+  expect(runFolder).not.toBe('');
+});
+
+test('the certificates that build steps get are in no layer and no config', async ({
+  page,
+  app,
+}) => {
+  await enter(page, app);
+  const { registries, machineCaFile } = testEnv();
+  test.skip(
+    machineCaFile === undefined,
+    'This machine has no certificate bundle to add.',
+  );
+  await ensureRegistry(page, app, {
+    name: 'plain',
+    registry: registries.plain,
+    namespace: 'acme',
+  });
+  await fillSpec(page, app, {
+    name: 'certificates',
+    registryName: 'plain',
+    registry: registries.plain,
+    packages: ['tabulate==0.9.0'],
+  });
+  const id = await saveAndBuild(page);
+  await expectState(page, 'Published', 300_000);
+  const build = await readJson<BuildView>(page, `${app.url}/api/builds/${id}`);
+  expect(build.dockerfile).toContain('SSL_CERT_FILE');
+  const layout = await mkdtemp(path.join(tmpdir(), 'imageyard-layout-'));
+  try {
+    await skopeo(
+      'copy',
+      '--src-tls-verify=false',
+      `docker://${build.repository.name}@${build.digest ?? ''}`,
+      `dir:${layout}`,
+    );
+    const base = `${registries.plain.host}/${testEnv().images.base.name}:${testEnv().images.base.tag}`;
+    const baseRaw = JSON.parse(
+      await skopeo(
+        'inspect',
+        '--raw',
+        '--tls-verify=false',
+        `docker://${base}`,
+      ),
+    ) as {
+      layers: { digest: string }[];
+    };
+    const own = (await listFiles(layout)).filter(
+      (file) =>
+        !baseRaw.layers.some(({ digest }) =>
+          file.endsWith(digest.replace('sha256:', '')),
+        ),
+    );
+    const opened = await Promise.all(own.map(openLayer));
+    const marks = ['BEGIN CERTIFICATE', 'imageyard-ca/ca.crt\0'];
+    // apt may bring certificates of its own; this spec installs none, so its layers hold none.
+    for (const mark of marks)
+      expect(
+        opened.some((bytes) => bytes.includes(mark)),
+        mark,
+      ).toBe(false);
+    const config = await skopeo(
+      'inspect',
+      '--config',
+      '--tls-verify=false',
+      `docker://${build.repository.name}@${build.digest ?? ''}`,
+    );
+    const { config: run } = JSON.parse(config) as { config: { Env: string[] } };
+    expect(run.Env.some((line) => line.startsWith('SSL_CERT_FILE='))).toBe(
+      false,
+    );
+  } finally {
+    await rm(layout, { recursive: true, force: true });
+  }
+});
+
+async function listFiles(folder: string): Promise<string[]> {
+  const { readdir } = await import('node:fs/promises');
+  return (await readdir(folder)).map((name) => path.join(folder, name));
+}
+
+/** A layer's bytes, unpacked; other files as they are. */
+async function openLayer(file: string): Promise<Buffer> {
+  const bytes = await readFile(file);
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+}
