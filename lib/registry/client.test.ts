@@ -102,6 +102,40 @@ describe('reading', () => {
     });
   });
 
+  it.each([
+    ['open', { mode: 'open' }, 'none'],
+    ['behind a password', { mode: 'basic' }, 'basic'],
+    ['behind a token server', { mode: 'token' }, 'bearer'],
+    [
+      'whose token server wants a scope',
+      {
+        mode: 'token',
+        script: [{ when: 'GET /token', reply: { status: 400 } }],
+      },
+      'bearer',
+    ],
+  ] as const)(
+    'knows a registry that is %s without a credential',
+    async (_, options, auth) => {
+      const { fake } = await start({
+        ...options,
+        script: 'script' in options ? [...options.script] : [],
+      });
+      expect(await connect(fake).ping()).toEqual({ auth });
+    },
+  );
+
+  it.each([
+    ['a page', { status: 200, body: '<html>' }, 'REGISTRY_INVALID_ANSWER'],
+    ['true', { status: 200, body: 'true' }, 'no error'],
+    ['nothing', { status: 200 }, 'no error'],
+    ['404', { status: 404, body: '<html>' }, 'REGISTRY_INVALID_ANSWER'],
+    ['401 without a challenge', { status: 401 }, 'REGISTRY_INVALID_ANSWER'],
+  ])('judges a host that answers /v2/ with %s', async (_, reply, code) => {
+    const { fake } = await start({ script: [{ when: '*', reply }] });
+    expect(await codeOf(connect(fake).ping())).toBe(code);
+  });
+
   it('asks for all four manifest types and no compression', async () => {
     const { fake } = await start();
     await connect(fake).headManifest('acme/etl', '1');

@@ -6,7 +6,13 @@ import {
 import { digestOf, isDigestOf, requireDigest } from './client/digest';
 import { failedAnswer } from './client/failed-answer';
 import { readTags, type TagList } from './client/list-tags';
-import { callBlob, callManifest, isSuccess, probeBlob } from './client/read';
+import {
+  callBlob,
+  callManifest,
+  isFrontDoor,
+  isSuccess,
+  probeBlob,
+} from './client/read';
 import {
   type AuthWay,
   type CallResult,
@@ -39,8 +45,8 @@ export type FetchedManifest = ManifestHead & {
 
 /** One registry seen as one identity. Failures are `RegistryError`. */
 export type RegistryClient = {
-  /** Whether the host answers as a registry, and how it wants to be asked. */
-  ping: () => Promise<{ status: number; auth: AuthWay }>;
+  /** How the registry wants to be asked. Throws `REGISTRY_INVALID_ANSWER` when the host is none. */
+  ping: () => Promise<{ auth: AuthWay }>;
   /** What a tag or digest points at now; a missing digest header is made up for by reading and hashing. */
   headManifest: (
     repository: string,
@@ -101,15 +107,7 @@ export function openRegistry(options: RegistryClientOptions): RegistryClient {
   };
 
   return {
-    ping: async () => {
-      const { status, auth } = await session.call({
-        method: 'GET',
-        path: '/v2/',
-        purpose: 'ping',
-        scopes: [],
-      });
-      return { status, auth };
-    },
+    ping: () => ping(session),
     headManifest: async (repository, reference, signal) => {
       const head = await callManifest(
         session,
@@ -168,6 +166,32 @@ export function openRegistry(options: RegistryClientOptions): RegistryClient {
     },
     close: () => session.close(),
   };
+}
+
+async function ping(session: Session): Promise<{ auth: AuthWay }> {
+  const call = {
+    method: 'GET',
+    path: '/v2/',
+    purpose: 'ping',
+    scopes: [],
+  } as const;
+  try {
+    const answer = await session.call(call);
+    const isAsking =
+      (answer.status === 401 || answer.status === 403) &&
+      answer.auth !== 'unusable';
+    if (isAsking || isFrontDoor(answer)) return { auth: answer.auth };
+  } catch (error) {
+    // A token server that gives nothing without a scope still belongs to a registry.
+    const isToken =
+      error instanceof RegistryError && error.facts.stage === 'token';
+    if (!isToken || error.facts.status === undefined) throw error;
+    return { auth: 'bearer' };
+  }
+  throw new RegistryError(
+    'REGISTRY_INVALID_ANSWER',
+    `${session.registry} does not answer as a registry does.`,
+  );
 }
 
 async function fetchManifest(

@@ -235,7 +235,7 @@ describe('allowanceFor', () => {
     [
       'localhost:5000',
       true,
-      ['127.0.0.1', '::1'],
+      ['127.0.0.1'],
       {
         host: 'localhost',
         port: 5000,

@@ -127,7 +127,11 @@ export function allowanceFor(
     throw blocked('Write the port too, for example registry.example.com:5000.');
   }
   const literal = parseAddress(url.hostname);
-  const texts = literal ? [literal.toString()] : addresses;
+  // Both families of localhost, whichever of them the resolver happens to name today.
+  const own = url.hostname === 'localhost' ? ['127.0.0.1', '::1'] : [];
+  const texts = literal
+    ? [literal.toString()]
+    : [...new Set([...addresses, ...own])];
   for (const text of texts) {
     const addressClass = classifyAddress(text);
     const isWritten =

@@ -1,12 +1,12 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
-import type { LookupFunction } from 'node:net';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import {
+  createConnector,
+  requireAllowed,
+  type Resolve,
+} from './egress-connect';
 import { toEgressError, tooLarge, unreachable } from './egress-failure';
-import { type AddressClass, decide, type EgressPolicy } from './egress-policy';
-import { type BlockReason, RegistryError } from './errors';
-
-export type Resolve = (hostname: string) => Promise<string[]>;
+import type { AddressClass, EgressPolicy } from './egress-policy';
 
 export type EgressLimits = {
   connectMs: number;
@@ -72,19 +72,21 @@ export function openEgress(options: EgressOptions): Egress {
   const classes = new Map<string, AddressClass>();
   const defaults = { ...DEFAULT_LIMITS, ...options.limits };
 
+  const policyFor = (isPublicOnly: boolean): EgressPolicy =>
+    isPublicOnly ? { ...options.policy, allow: [] } : options.policy;
+
   function agentFor(isPublicOnly: boolean): Agent {
     const known = agents.get(isPublicOnly);
     if (known) return known;
-    const policy = isPublicOnly
-      ? { ...options.policy, allow: [] }
-      : options.policy;
-    const connect = connector(
-      options,
-      policy,
-      defaults.connectMs,
-      (origin, addressClass) =>
+    const connect = createConnector({
+      policy: policyFor(isPublicOnly),
+      resolve: options.resolve ?? resolveAddresses,
+      ca: options.ca,
+      verifyTls: options.verifyTls !== false,
+      timeoutMs: defaults.connectMs,
+      onConnect: (origin, addressClass) =>
         classes.set(`${String(isPublicOnly)} ${origin}`, addressClass),
-    );
+    });
     const agent = new Agent({
       connect,
       connections: 4,
@@ -106,10 +108,7 @@ export function openEgress(options: EgressOptions): Egress {
         'A credential never travels without a verified certificate.',
       );
     }
-    const policy = isPublicOnly
-      ? { ...options.policy, allow: [] }
-      : options.policy;
-    requireAllowed(url, null, policy);
+    requireAllowed(url, null, policyFor(isPublicOnly));
 
     const timer = new AbortController();
     const stop = () => timer.abort(input.signal?.reason);
@@ -166,115 +165,6 @@ export async function resolveAddresses(hostname: string): Promise<string[]> {
   } catch (error) {
     throw unreachable(hostname, error);
   }
-}
-
-function connector(
-  options: EgressOptions,
-  policy: EgressPolicy,
-  timeout: number,
-  onConnect: (origin: string, addressClass: AddressClass) => void,
-): buildConnector.connector {
-  const resolve = options.resolve ?? resolveAddresses;
-  const tls = {
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
-    rejectUnauthorized: options.verifyTls !== false,
-    ...(options.ca === undefined
-      ? {}
-      : { secureContext: trusting(options.ca) }),
-  };
-  return (target, callback) => {
-    const url = new URL(
-      `${target.protocol}//${target.host ?? target.hostname}`,
-    );
-    try {
-      // `lookup` is not called for an address literal, so the literal is judged here.
-      requireAllowed(url, null, policy);
-    } catch (error) {
-      callback(error as Error, null);
-      return;
-    }
-    const connect = buildConnector({
-      ...tls,
-      timeout,
-      lookup: checkedLookup(url, resolve, policy),
-    });
-    connect(target, (...result) => {
-      const [error, socket] = result;
-      if (error) {
-        callback(error, null);
-        return;
-      }
-      try {
-        onConnect(
-          url.origin,
-          requireAllowed(url, [socket.remoteAddress ?? ''], policy),
-        );
-        callback(null, socket);
-      } catch (refused) {
-        socket.destroy();
-        callback(refused as Error, null);
-      }
-    });
-  };
-}
-
-function checkedLookup(
-  url: URL,
-  resolve: Resolve,
-  policy: EgressPolicy,
-): LookupFunction {
-  return (hostname, { all }, callback) => {
-    resolve(hostname)
-      .then((addresses) => {
-        requireAllowed(url, addresses, policy);
-        return addresses.map((address) => ({
-          address,
-          family: address.includes(':') ? 6 : 4,
-        }));
-      })
-      .then(
-        (entries) => {
-          const [first] = entries;
-          if (all) callback(null, entries);
-          else callback(null, first?.address ?? '', first?.family);
-        },
-        (error: unknown) => {
-          callback(error as Error, '', 0);
-        },
-      );
-  };
-}
-
-function requireAllowed(
-  url: URL,
-  addresses: readonly string[] | null,
-  policy: EgressPolicy,
-): AddressClass {
-  const decision = decide(url, addresses, policy);
-  if (decision.ok) return decision.addressClass;
-  throw blocked(url, decision.reason);
-}
-
-function blocked(url: URL, reason: BlockReason): RegistryError {
-  return new RegistryError(
-    'REGISTRY_BLOCKED',
-    `Requests to ${url.host} are not allowed from this server.`,
-    {
-      facts: { stage: 'connect', blocked: reason },
-    },
-  );
-}
-
-function trusting(pem: string): SecureContext {
-  const context = createSecureContext();
-  // `ca` would replace the default roots and NODE_EXTRA_CA_CERTS; this adds to them.
-  const store = context.context as { addCACert: (pem: string) => void };
-  for (const certificate of pem.match(
-    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
-  ) ?? []) {
-    store.addCACert(certificate);
-  }
-  return context;
 }
 
 async function readBody(

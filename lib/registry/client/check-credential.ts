@@ -2,7 +2,7 @@ import { repositoryScope } from '@/lib/registry/challenge';
 import { RegistryError } from '@/lib/registry/errors';
 import { type Exchange, header, upstreamCode } from '@/lib/registry/evidence';
 import { failedAnswer } from './failed-answer';
-import { callTags, isSuccess } from './read';
+import { callTags, isFrontDoor, isSuccess } from './read';
 import type { CallResult, Session } from './session';
 
 export const CREDENTIAL_OUTCOMES = [
@@ -163,7 +163,7 @@ async function checkLogin(
   if (answer === null || answer.status === 401 || answer.status === 403) {
     return found('refused', `${registry} refuses this credential.`);
   }
-  if (!isSuccess(answer)) {
+  if (!isFrontDoor(answer)) {
     throw new RegistryError(
       'REGISTRY_INVALID_ANSWER',
       `${registry} does not answer as a registry does.`,

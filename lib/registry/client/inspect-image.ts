@@ -148,6 +148,8 @@ async function inspectIndex(walk: Walk, index: ImageIndex): Promise<void> {
   const match = await findChild(walk, index, others, 1);
   const child = match ?? others[0];
   if (!child) return;
+  walk.image.chosen = child.digest;
+  walk.image.isMatch = match !== null || child.platform === null;
   const manifest = await readChild(walk, child.digest);
   if (manifest?.kind === 'image') {
     const isMatch = match ? true : child.platform ? false : null;

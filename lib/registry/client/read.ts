@@ -1,5 +1,5 @@
 import { repositoryScope } from '@/lib/registry/challenge';
-import type { ExchangePurpose } from '@/lib/registry/evidence';
+import { type ExchangePurpose, header, isJson } from '@/lib/registry/evidence';
 import { MANIFEST_ACCEPT } from '@/lib/registry/media-types';
 import type { CallResult, Session } from './session';
 
@@ -94,4 +94,12 @@ export function callTags(
 
 export function isSuccess({ status }: { status: number }): boolean {
   return status >= 200 && status < 300;
+}
+
+/** Whether a `/v2/` that answers 200 is a registry's: a web server shows a page there. */
+export function isFrontDoor(answer: CallResult): boolean {
+  if (!isSuccess(answer)) return false;
+  const isNamed =
+    header(answer.headers, 'docker-distribution-api-version') !== undefined;
+  return isNamed || answer.body.length === 0 || isJson(answer.body);
 }
