@@ -22,6 +22,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          // Two cores run everything at once, and the first lint of a process loads every rule.
+          testTimeout: 30_000,
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [
             '**/node_modules/**',

@@ -12,7 +12,6 @@ import { Card, Columns, Section } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
-import { Digest } from '@/components/ui/digest';
 import { Fact, Facts } from '@/components/ui/facts';
 import { formatBytes } from '@/components/ui/format';
 import { TextLink } from '@/components/ui/link';
@@ -158,9 +157,6 @@ function ImageFacts({ image }: { image: ImageView }) {
         ) : (
           <span className="text-ink-3">none of yours</span>
         )}
-      </Fact>
-      <Fact label="Digest">
-        <Digest value={image.digest} />
       </Fact>
       <Fact label="First seen">
         <Time at={image.firstSeenAt} />

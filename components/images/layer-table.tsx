@@ -1,10 +1,8 @@
 import { Digest } from '@/components/ui/digest';
 import { formatBytes } from '@/components/ui/format';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
+import { instructionTitle } from '@/lib/imagespec/instruction-title';
 import type { LayerView } from '@/lib/registry/views';
-
-const NOISE =
-  /^(?:\/bin\/sh -c #\(nop\)\s*|RUN \|\d+ [^/]*|\/bin\/sh -c )|\s+# buildkit$/g;
 
 /** The layers of an image, bottom first, with what made each and how the size adds up. */
 export function LayerTable({ layers }: { layers: LayerView[] }) {
@@ -33,7 +31,9 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
                   className="line-clamp-2 font-mono text-xs break-all"
                   title={layer.madeBy ?? undefined}
                 >
-                  {layer.madeBy?.replace(NOISE, '') ?? (
+                  {layer.madeBy ? (
+                    instructionTitle(layer.madeBy)
+                  ) : (
                     <span className="text-ink-3">not said</span>
                   )}
                 </span>

@@ -28,7 +28,7 @@ export async function startApp({
   env = {},
   data,
 }: { env?: Record<string, string>; data?: string } = {}) {
-  const { engine, caBundleFile, machineCaFile } = testEnv();
+  const { engine, caBundleFile } = testEnv();
   const parent = data
     ? undefined
     : await mkdtemp(path.join(tmpdir(), 'imageyard-app-'));
@@ -47,7 +47,7 @@ export async function startApp({
       IMAGEYARD_DATA: dataFolder,
       DOCKER_HOST: engine.host,
       NODE_EXTRA_CA_CERTS: caBundleFile,
-      IMAGEYARD_BUILD_CA: machineCaFile,
+      IMAGEYARD_BUILD_CA: caBundleFile,
       ...env,
     },
   });
