@@ -64,13 +64,21 @@ function isOtherText(before: Definition, after: Definition): boolean {
   return before.requirements !== after.requirements;
 }
 
-/** `undefined` is a field left out; flytekit hashes an empty list, but not one left out. */
-function entriesOf(spec: ImageSpec, field: FieldName): string[] | undefined {
-  const value = (spec as Partial<Record<FieldName, unknown>>)[field];
+type Value = string | readonly (string | readonly string[])[];
+
+/**
+ * What a field holds, an entry a line; `env` and its like as `NAME=value`. `undefined` is a field left out: flytekit
+ * hashes an empty list, but not one left out.
+ */
+export function entriesOf(
+  spec: ImageSpec,
+  field: FieldName,
+): string[] | undefined {
+  const value = (spec as Partial<Record<FieldName, Value>>)[field];
   if (value === undefined) return undefined;
-  if (!Array.isArray(value)) return [String(value)];
+  if (typeof value === 'string') return [value];
   return value.map((entry) =>
-    Array.isArray(entry) ? entry.join('=') : String(entry),
+    typeof entry === 'string' ? entry : entry.join('='),
   );
 }
 

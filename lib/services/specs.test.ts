@@ -37,10 +37,7 @@ beforeEach(async () => {
   registry = await makeRegistry(actor);
 });
 
-const draft = (
-  fields: object,
-  rest: Partial<CreateSpec> = {},
-): CreateSpec => ({
+const draft = (fields: object, rest: Partial<CreateSpec> = {}): CreateSpec => ({
   fields: parseImageSpec({ name: 'etl', ...fields }),
   requirements: null,
   registryId: registry.id,
@@ -61,7 +58,7 @@ const edit = (
 ): SaveRevision => ({ ...draft(fields, rest), specId, baseRevision });
 
 const refused = (code: string, rest: object = {}) =>
-  expect.objectContaining({ code, ...rest });
+  expect.objectContaining({ code, ...rest }) as Error;
 
 describe('createSpec', () => {
   it('computes tag, image name and id as flytekit does, with the registry written out', async () => {
@@ -82,9 +79,7 @@ describe('createSpec', () => {
       origin: 'form',
       author: 'Ada',
     });
-    expect(`${revision.imageName}:${revision.tag}`).toBe(
-      imageName(fields, {}),
-    );
+    expect(`${revision.imageName}:${revision.tag}`).toBe(imageName(fields, {}));
     expect(revision.definitionHash).toMatch(/^[0-9a-f]{64}$/);
     expect(place?.id).toBe(registry.id);
   });
@@ -120,7 +115,7 @@ describe('createSpec', () => {
   ])('refuses %s', async (_, fields, requirements) => {
     await expect(create(fields, { requirements })).rejects.toThrow(
       refused('SPEC_INVALID', {
-        fields: { requirements: expect.any(String) },
+        fields: { requirements: expect.any(String) as string },
       }),
     );
   });
@@ -128,7 +123,7 @@ describe('createSpec', () => {
   it('refuses a name the team has, also of an archived spec, and lets another team have it', async () => {
     const id = await create();
     await expect(create()).rejects.toThrow(
-      refused('NAME_TAKEN', { fields: { name: expect.any(String) } }),
+      refused('NAME_TAKEN', { fields: { name: expect.any(String) as string } }),
     );
     await archiveSpec(actor, { specId: id });
     await expect(create({ name: 'ETL' })).rejects.toThrow(
@@ -150,7 +145,9 @@ describe('createSpec', () => {
     ['only begins alike', { registry: 'registry.example.com/acme-labs' }],
   ])('refuses a registry text that %s', async (_, fields) => {
     await expect(create(fields)).rejects.toThrow(
-      refused('SPEC_INVALID', { fields: { registry: expect.any(String) } }),
+      refused('SPEC_INVALID', {
+        fields: { registry: expect.any(String) as string },
+      }),
     );
   });
 
@@ -161,19 +158,27 @@ describe('createSpec', () => {
   });
 
   it.each([
-    ['archived', async () => {
-      await db()
-        .update(registries)
-        .set({ archivedAt: new Date() })
-        .where(eq(registries.id, registry.id));
-    }],
-    ['of another team', async () => {
-      registry = await makeRegistry(await makeActor());
-    }],
+    [
+      'archived',
+      async () => {
+        await db()
+          .update(registries)
+          .set({ archivedAt: new Date() })
+          .where(eq(registries.id, registry.id));
+      },
+    ],
+    [
+      'of another team',
+      async () => {
+        registry = await makeRegistry(await makeActor());
+      },
+    ],
   ])('refuses a registry that is %s', async (_, change) => {
     await change();
     await expect(create()).rejects.toThrow(
-      refused('SPEC_INVALID', { fields: { registry: expect.any(String) } }),
+      refused('SPEC_INVALID', {
+        fields: { registry: expect.any(String) as string },
+      }),
     );
   });
 
@@ -241,8 +246,7 @@ describe('saveRevision', () => {
       saveRevision(actor, edit(id, 1, { packages: ['pandas'] })),
     ).rejects.toThrow(
       refused('CONFLICT', {
-        message:
-          'Revision 2 of etl was saved after you began from revision 1.',
+        message: 'Revision 2 of etl was saved after you began from revision 1.',
       }),
     );
     expect((await getSpec(actor, id)).revision.number).toBe(2);
@@ -320,7 +324,7 @@ it('keeps revisions from being changed in the database itself', async () => {
     expect.objectContaining({
       cause: expect.objectContaining({
         message: 'spec_revisions rows are never changed',
-      }),
+      }) as Error,
     }),
   );
 });
@@ -328,7 +332,10 @@ it('keeps revisions from being changed in the database itself', async () => {
 describe('saving and building', () => {
   it('creates a spec and queues its build', async () => {
     const { id, build } = await createAndBuild(actor, draft({}));
-    const [row] = await db().select().from(builds).where(eq(builds.id, build.id));
+    const [row] = await db()
+      .select()
+      .from(builds)
+      .where(eq(builds.id, build.id));
     expect(row).toMatchObject({
       specId: id,
       state: 'queued',
@@ -352,7 +359,9 @@ describe('saving and building', () => {
   it('saves nothing when the image has nowhere to go', async () => {
     const nowhere = draft({ registry: 'ghcr.io/acme' }, { registryId: null });
     await expect(createAndBuild(actor, nowhere)).rejects.toThrow(
-      refused('SPEC_INVALID', { fields: { registry: expect.any(String) } }),
+      refused('SPEC_INVALID', {
+        fields: { registry: expect.any(String) as string },
+      }),
     );
     expect((await listSpecs(actor)).items).toEqual([]);
   });
@@ -405,12 +414,18 @@ describe('listing', () => {
       specId: id,
       before: first.next ?? 0,
     });
-    expect(rest.items.map(({ number, changes }) => [number, changes])).toEqual(
+    expect(rest.items.map(({ number, changes }) => [number, changes])).toEqual([
       [
-        [2, [expect.objectContaining({ field: 'packages', added: ['a'] })]],
-        [1, null],
+        2,
+        [
+          expect.objectContaining({
+            field: 'packages',
+            added: ['a'],
+          }) as object,
+        ],
       ],
-    );
+      [1, null],
+    ]);
     expect(rest.next).toBeNull();
   });
 

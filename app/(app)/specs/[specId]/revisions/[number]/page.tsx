@@ -1,0 +1,73 @@
+import { Pencil } from 'lucide-react';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { z } from 'zod';
+import { Hydrate } from '@/components/hydrate';
+import { RevisionBody } from '@/components/specs/spec-definition';
+import { RevisionChanges } from '@/components/specs/revision-changes';
+import { ButtonLink } from '@/components/ui/button';
+import { Chip } from '@/components/ui/chip';
+import { PageHeader } from '@/components/ui/page-header';
+import { Time } from '@/components/ui/time';
+import { pageActor } from '@/lib/auth';
+import { orNotFound, pageId } from '@/lib/page';
+import { specKeys } from '@/lib/queries/specs';
+import { getRevision } from '@/lib/services/revision-views';
+import { getHelperImages } from '@/lib/services/settings';
+import { getSpec } from '@/lib/services/spec-views';
+
+export const metadata: Metadata = { title: 'Revision' };
+
+const RevisionNumber = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 31 - 1);
+
+export default async function RevisionPage({
+  params,
+}: PageProps<'/specs/[specId]/revisions/[number]'>) {
+  const { specId: id, number: text } = await params;
+  const specId = pageId(id);
+  const number = RevisionNumber.safeParse(text);
+  if (!number.success) notFound();
+  const actor = await pageActor();
+  const spec = await orNotFound(getSpec(actor, specId));
+  const revision = await orNotFound(
+    getRevision(actor, { specId, number: number.data }),
+  );
+  const isCurrent = revision.number === spec.revision.number;
+  return (
+    <Hydrate seeds={[[specKeys.helperImages, await getHelperImages(actor)]]}>
+      <PageHeader
+        crumbs={[
+          { label: 'Specs', href: '/specs' },
+          { label: spec.name, href: `/specs/${specId}` },
+          { label: 'Revisions', href: `/specs/${specId}/revisions` },
+        ]}
+        title={`Revision ${revision.number}`}
+        status={isCurrent && <Chip tone="accent">current</Chip>}
+        actions={
+          !spec.archivedAt && (
+            <ButtonLink
+              href={`/specs/${specId}/edit${isCurrent ? '' : `?from=${revision.number}`}`}
+              icon={<Pencil aria-hidden />}
+            >
+              {isCurrent ? 'Edit' : 'Begin the next revision from this'}
+            </ButtonLink>
+          )
+        }
+      >
+        <Time at={revision.createdAt} />
+        {revision.author && <span>by {revision.author}</span>}
+        {revision.message !== '' && <span>· {revision.message}</span>}
+      </PageHeader>
+      <div className="grid gap-4">
+        {!isCurrent && (
+          <RevisionChanges revision={revision} current={spec.revision} />
+        )}
+        <RevisionBody revision={revision} />
+      </div>
+    </Hydrate>
+  );
+}

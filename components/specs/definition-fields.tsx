@@ -1,0 +1,95 @@
+import { fieldName } from '@/components/specs/field-names';
+import { CodeBlock } from '@/components/ui/code-block';
+import { Disclosure } from '@/components/ui/disclosure';
+import { KeyValue, KeyValues } from '@/components/ui/facts';
+import {
+  DEFAULT_BASE_IMAGE,
+  DEFAULT_PLATFORM,
+  DEFAULT_PYTHON_VERSION,
+} from '@/lib/imagespec/defaults';
+import { entriesOf } from '@/lib/imagespec/changes';
+import { FIELD_ORDER, type FieldName } from '@/lib/imagespec/fields';
+import type { RevisionView } from '@/lib/imagespec/views';
+
+const SHOWN_FIRST: FieldName[] = [
+  'name',
+  'registry',
+  'base_image',
+  'python_version',
+  'platform',
+];
+const DEFAULTS: Partial<Record<FieldName, string>> = {
+  base_image: DEFAULT_BASE_IMAGE,
+  python_version: DEFAULT_PYTHON_VERSION,
+  platform: DEFAULT_PLATFORM,
+};
+
+/** The fields of a revision as they were asked for; what was left out only where its default matters. */
+export function DefinitionFields({ revision }: { revision: RevisionView }) {
+  const { fields } = revision;
+  const rest = FIELD_ORDER.filter((field) => !SHOWN_FIRST.includes(field));
+  return (
+    <KeyValues>
+      {[...SHOWN_FIRST, ...rest].map((field) => (
+        <Entry
+          key={field}
+          field={field}
+          entries={entriesOf(fields, field)}
+          requirements={revision.requirements}
+        />
+      ))}
+      <KeyValue label="flytekit">
+        <span className="font-mono text-xs">{revision.flytekitVersion}</span>{' '}
+        <span className="text-ink-3">unless the packages name another</span>
+      </KeyValue>
+    </KeyValues>
+  );
+}
+
+function Entry({
+  field,
+  entries,
+  requirements,
+}: {
+  field: FieldName;
+  entries: string[] | undefined;
+  requirements: string | null;
+}) {
+  const fallback = DEFAULTS[field];
+  if (entries === undefined && fallback === undefined) return null;
+  return (
+    <KeyValue label={fieldName(field)}>
+      {entries === undefined ? (
+        <span className="text-ink-3">
+          not set, so <span className="font-mono text-xs">{fallback}</span>
+        </span>
+      ) : (
+        <Lines entries={entries} />
+      )}
+      {field === 'requirements' && requirements !== null && (
+        <Disclosure summary={`Its text, ${lineCount(requirements)}`}>
+          <CodeBlock text={requirements} label="requirements text" />
+        </Disclosure>
+      )}
+    </KeyValue>
+  );
+}
+
+function Lines({ entries }: { entries: readonly string[] }) {
+  if (entries.every((entry) => entry === ''))
+    return <span className="text-ink-3">(empty)</span>;
+  return (
+    <ul className="font-mono text-xs">
+      {entries.map((entry, index) => (
+        <li key={index} className="break-words whitespace-pre-wrap">
+          {entry}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function lineCount(text: string): string {
+  const count = text.replace(/\n$/, '').split('\n').length;
+  return count === 1 ? '1 line' : `${count} lines`;
+}

@@ -1,0 +1,85 @@
+'use client';
+import { useMemo, useState } from 'react';
+import type { Assessment } from '@/components/specs/assess';
+import {
+  newLines,
+  type Preview,
+  readPreview,
+  tellTag,
+} from '@/components/specs/preview';
+import {
+  DockerfileCard,
+  NotesCard,
+  TagCard,
+} from '@/components/specs/preview-cards';
+import { TextLink } from '@/components/ui/link';
+import type { HelperImages } from '@/lib/imagespec/helper-images';
+import type { RevisionView } from '@/lib/imagespec/views';
+
+/** Name, tag and Dockerfile of what is typed. While it holds a fault, the last that held none, dimmed. */
+export function FormPreview({
+  assessment,
+  current,
+  helpers,
+}: {
+  assessment: Assessment;
+  current: RevisionView | null;
+  helpers: HelperImages;
+}) {
+  const [last, setLast] = useState<Preview | null>(null);
+  if (assessment.ok && assessment.preview !== last) setLast(assessment.preview);
+  const preview = assessment.ok ? assessment.preview : last;
+  const faults = assessment.ok ? 0 : Object.keys(assessment.errors).length;
+
+  const before = useMemo(() => {
+    const reading = current && readPreview(current, helpers);
+    return reading?.ok ? reading.preview.dockerfile : null;
+  }, [current, helpers]);
+  const marked = useMemo(
+    () =>
+      preview && before !== null ? newLines(preview.dockerfile, before) : [],
+    [preview, before],
+  );
+  const story = useMemo(
+    () =>
+      assessment.ok
+        ? tellTag({ ...assessment, tag: assessment.preview.tag }, current)
+        : null,
+    [assessment, current],
+  );
+  return (
+    <div className="grid min-w-0 gap-4">
+      <div className="z-[1] lg:sticky lg:top-14">
+        <TagCard
+          preview={preview}
+          story={story}
+          base={current?.number ?? null}
+          faults={preview === null ? 0 : faults}
+        />
+      </div>
+      {preview && (
+        <>
+          <NotesCard notes={preview.notes} />
+          <DockerfileCard
+            text={preview.dockerfile}
+            marked={marked}
+            isOld={faults > 0}
+          >
+            {marked.length > 0 && current && (
+              <p>Marked lines are new since revision {current.number}.</p>
+            )}
+            {(helpers.uv ?? helpers.micromamba) !== null && (
+              <p>
+                The{' '}
+                <TextLink href="/specs/helper-images">
+                  team&apos;s helper images
+                </TextLink>{' '}
+                are in it.
+              </p>
+            )}
+          </DockerfileCard>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,237 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Hammer, Save } from 'lucide-react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import {
+  assess,
+  draftResolver,
+  toDraftErrors,
+} from '@/components/specs/assess';
+import { DraftNotice, DraftStatus } from '@/components/specs/draft-notice';
+import { dropDraft } from '@/components/specs/draft-store';
+import { FormPreview } from '@/components/specs/form-preview';
+import type { SpecDraft } from '@/components/specs/spec-draft';
+import { AdvancedFields, SpecFields } from '@/components/specs/spec-fields';
+import {
+  type OpenedDraft,
+  useKeptDraft,
+} from '@/components/specs/use-kept-draft';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Form, FormFailure } from '@/components/ui/form';
+import { Input } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import type { RevisionView, SavedRevision } from '@/lib/imagespec/views';
+import { errorView, RequestError } from '@/lib/queries/fetch-json';
+import { specQueries } from '@/lib/queries/specs';
+import type { RegistryItemView } from '@/lib/registry/views';
+
+const NO_HELPERS = { uv: null, micromamba: null };
+
+/** A spec as a form beside what it would become. What is typed is kept in this browser until it is saved. */
+export function SpecForm({
+  opened,
+  draftKey,
+  saved,
+  current,
+  spec,
+  registries,
+  onSave,
+  onBuild,
+}: {
+  opened: OpenedDraft;
+  draftKey: string;
+  /** The form of what is saved now. */
+  saved: SpecDraft;
+  current: RevisionView | null;
+  spec: { id: string; name: string } | null;
+  registries: RegistryItemView[];
+  onSave: (draft: SpecDraft, base: number) => Promise<SavedRevision>;
+  onBuild: (draft: SpecDraft, base: number) => Promise<void>;
+}) {
+  const { data: helpers = NO_HELPERS } = useQuery(specQueries.helperImages);
+  const [base, setBase] = useState(opened.base);
+  const [restoredFrom, setRestoredFrom] = useState(opened.restoredFrom);
+  const [unchanged, setUnchanged] = useState<number | null>(null);
+  const [isDone, setDone] = useState(false);
+  const intent = useRef<'save' | 'build'>('save');
+
+  const setting = useMemo(
+    () => ({ registries, base: current, helpers }),
+    [registries, current, helpers],
+  );
+  const form = useForm<SpecDraft>({
+    resolver: useMemo(() => draftResolver(setting), [setting]),
+    mode: 'onChange',
+    defaultValues: opened.values,
+  });
+  const watched = useWatch({ control: form.control });
+  const values = useMemo(
+    () => ({ ...opened.values, ...watched }),
+    [opened.values, watched],
+  );
+  const kept = useKeptDraft(draftKey, values, base, saved);
+  const calm = useDeferredValue(values);
+  const assessment = useMemo(() => assess(calm, setting), [calm, setting]);
+  const { trigger, formState } = form;
+  const { isSubmitting } = formState;
+
+  // What a restored draft, another registry or a helper image makes wrong is shown without waiting for a key.
+  const isRestored = opened.restoredFrom !== null;
+  useEffect(() => {
+    if (isRestored) void trigger();
+  }, [isRestored, trigger]);
+
+  const submit = async (draft: SpecDraft) => {
+    setUnchanged(null);
+    try {
+      if (intent.current === 'build') {
+        await onBuild(draft, base);
+      } else {
+        const answer = await onSave(draft, base);
+        if (!answer.isNew) {
+          setUnchanged(answer.revision);
+          return;
+        }
+      }
+      setDone(true);
+      dropDraft(draftKey);
+    } catch (error) {
+      throw new RequestError(toDraftErrors(errorView(error)), { cause: error });
+    }
+  };
+
+  return (
+    <Form
+      form={form}
+      onSubmit={submit}
+      label={spec ? `Edit ${spec.name}` : 'New spec'}
+    >
+      <PageHeader
+        crumbs={[
+          { label: 'Specs', href: '/specs' },
+          ...(spec ? [{ label: spec.name, href: `/specs/${spec.id}` }] : []),
+        ]}
+        title={spec ? 'Next revision' : 'New spec'}
+        status={<DraftStatus base={base} {...kept} />}
+        actions={
+          <SaveButtons
+            isSubmitting={isSubmitting}
+            onPress={(pressed) => (intent.current = pressed)}
+            hasRevisions={spec !== null}
+          />
+        }
+      />
+      {!isSubmitting && !isDone && (
+        <DraftNotice
+          base={base}
+          current={current}
+          restoredFrom={restoredFrom}
+          onRebase={() => setBase(current?.number ?? 0)}
+          onDiscard={() => {
+            form.reset(saved);
+            setBase(current?.number ?? 0);
+            setRestoredFrom(null);
+          }}
+        />
+      )}
+      <FormFailure />
+      {unchanged !== null && (
+        <Notice
+          tone="good"
+          role="status"
+          title={`Nothing changed: revision ${unchanged} asks for the same already.`}
+        />
+      )}
+      <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-2">
+        <div className="grid min-w-0 gap-3.5">
+          <SpecFields
+            form={form}
+            registries={registries}
+            written={current?.fields.registry ?? ''}
+            isNew={spec === null}
+          />
+          <AdvancedFields form={form} />
+          {spec && (
+            <Field
+              label="What changed, in your words"
+              name="message"
+              isOptional
+              className="border-t pt-3.5"
+            >
+              <Input
+                {...form.register('message')}
+                maxLength={300}
+                placeholder="Pin pandas"
+              />
+            </Field>
+          )}
+        </div>
+        <FormPreview
+          assessment={assessment}
+          current={current}
+          helpers={helpers}
+        />
+      </div>
+    </Form>
+  );
+}
+
+function SaveButtons({
+  isSubmitting,
+  onPress,
+  hasRevisions,
+}: {
+  isSubmitting: boolean;
+  onPress: (pressed: 'save' | 'build') => void;
+  hasRevisions: boolean;
+}) {
+  const save = useRef<HTMLButtonElement>(null);
+  const [pressed, setPressed] = useState<'save' | 'build'>('save');
+  const press = (name: 'save' | 'build') => {
+    onPress(name);
+    setPressed(name);
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 's' || event.altKey || event.shiftKey)
+        return;
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      if (!event.repeat) save.current?.click();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <>
+      <Button
+        ref={save}
+        type="submit"
+        icon={<Save aria-hidden />}
+        title="Ctrl S"
+        isPending={isSubmitting && pressed === 'save'}
+        disabledReason={
+          isSubmitting && pressed === 'build' && 'It is being saved.'
+        }
+        onClick={() => press('save')}
+      >
+        {hasRevisions ? 'Save revision' : 'Save'}
+      </Button>
+      <Button
+        type="submit"
+        variant="primary"
+        icon={<Hammer aria-hidden />}
+        isPending={isSubmitting && pressed === 'build'}
+        disabledReason={
+          isSubmitting && pressed === 'save' && 'It is being saved.'
+        }
+        onClick={() => press('build')}
+      >
+        Save and build
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { Fragment } from 'react';
+import { BindingChip } from '@/components/tasks/binding-chip';
+import {
+  CurrentDigest,
+  ImageSource,
+  MadeBy,
+} from '@/components/tasks/image-cells';
+import { TextLink } from '@/components/ui/link';
+import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
+import { Time } from '@/components/ui/time';
+import type { TaskImageView, TaskItemView } from '@/lib/build/task-views';
+
+/** Task → image reference → digest → build, a row for each image. */
+export function TaskTable({ tasks }: { tasks: readonly TaskItemView[] }) {
+  return (
+    <Table label="Tasks" narrow="stack">
+      <THead>
+        <Th>Task</Th>
+        <Th>Held</Th>
+        <Th>Image</Th>
+        <Th>Digest now</Th>
+        <Th>Built by</Th>
+        <Th isNumeric>Tag looked at</Th>
+      </THead>
+      <TBody>
+        {tasks.map((task) => (
+          <Fragment key={task.id}>
+            {task.version.images.map((image) => (
+              <Row key={image.container} task={task} image={image} />
+            ))}
+          </Fragment>
+        ))}
+      </TBody>
+    </Table>
+  );
+}
+
+function Row({ task, image }: { task: TaskItemView; image: TaskImageView }) {
+  const { version } = task;
+  return (
+    <Tr>
+      <Td label="Task" className="max-w-0 sm:w-[26%]">
+        <span className="grid min-w-0">
+          <TextLink
+            href={`/tasks/${task.id}`}
+            className="truncate"
+            title={task.name}
+          >
+            {task.name}
+          </TextLink>
+          <span
+            className="truncate text-xs text-ink-3"
+            title={`${version.fileName}, line ${version.line}, version ${version.version}`}
+          >
+            {version.fileName}:{version.line} ·{' '}
+            <span className="font-mono">{version.version}</span>
+          </span>
+        </span>
+      </Td>
+      <Td label="Held">
+        <BindingChip image={image} />
+      </Td>
+      <Td label="Image" className="max-w-0 sm:w-[34%]">
+        <ImageSource image={image} />
+      </Td>
+      <Td label="Digest now">
+        <CurrentDigest image={image} />
+      </Td>
+      <Td label="Built by">
+        <MadeBy build={image.build} />
+      </Td>
+      <Td label="Tag looked at" isNumeric className="text-ink-2">
+        {image.checkedAt ? (
+          <Time at={image.checkedAt} />
+        ) : (
+          <span className="text-ink-3">–</span>
+        )}
+      </Td>
+    </Tr>
+  );
+}
