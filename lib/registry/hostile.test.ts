@@ -196,6 +196,21 @@ describe('a registry that redirects', () => {
     ).toBe(true);
   });
 
+  it('from https to http is not followed, even where the owner allowed http', async () => {
+    const plain = await start({ hostname: 'plain.example.org', tls: false });
+    const fake = await start();
+    fake.script({
+      when: 'GET /v2/acme/etl/manifests/1',
+      reply: redirect(`${plain.origin}/x`),
+    });
+    const policy = { allow: [fake.allowance, plain.allowance] };
+    const error = await failureOf(
+      connect(fake, { policy }).getManifest('acme/etl', '1'),
+    );
+    expect(error.facts.blocked).toBe('redirect');
+    expect(plain.requests).toEqual([]);
+  });
+
   it('for ever is left after five hops', async () => {
     const fake = await start();
     fake.script({
