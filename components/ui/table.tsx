@@ -8,11 +8,12 @@ import {
 import { cn } from '@/components/ui/cn';
 
 const IsStacked = createContext(false);
+const IsBare = createContext(false);
 
 /**
  * A table of hairlines and 36 px rows. On a narrow screen it scrolls sideways inside its own edges, or, with
  * `narrow="stack"`, shows each row as a block of named values (give each `Td` a `label`). On a wide one the head stays
- * in sight below the top bar. `isBare` leaves the frame to a surrounding card.
+ * in sight below the top bar. `isBare` leaves the frame to a surrounding card, inside which it scrolls at any width.
  */
 export function Table({
   label,
@@ -34,7 +35,11 @@ export function Table({
       className={cn(
         'min-w-0',
         !isBare && 'rounded-lg border bg-panel',
-        !isStacked && 'max-lg:overflow-x-auto',
+        isBare
+          ? 'overflow-x-auto'
+          : isStacked
+            ? 'sm:max-lg:overflow-x-auto'
+            : 'max-lg:overflow-x-auto',
         className,
       )}
     >
@@ -49,7 +54,9 @@ export function Table({
             : 'max-lg:min-w-max max-lg:[&_td]:max-w-80',
         )}
       >
-        <IsStacked value={isStacked}>{children}</IsStacked>
+        <IsStacked value={isStacked}>
+          <IsBare value={isBare}>{children}</IsBare>
+        </IsStacked>
       </table>
     </div>
   );
@@ -105,13 +112,15 @@ type CellProps = {
 };
 
 export function Th({ isNumeric = false, className, children }: CellProps) {
+  const isBare = useContext(IsBare);
   const isStacked = useContext(IsStacked);
   return (
     <th
       scope="col"
       role={isStacked ? 'columnheader' : undefined}
       className={cn(
-        'h-7 border-b bg-panel px-3 text-2xs font-medium whitespace-nowrap text-ink-3 first:rounded-tl-[7px] last:rounded-tr-[7px] lg:sticky lg:top-11 lg:z-[1]',
+        'h-7 border-b bg-panel px-3 text-2xs font-medium whitespace-nowrap text-ink-3 first:rounded-tl-[7px] last:rounded-tr-[7px]',
+        !isBare && 'lg:sticky lg:top-11 lg:z-[1]',
         isNumeric ? 'text-right' : 'text-left',
         className,
       )}
