@@ -1,3 +1,5 @@
+import type { SavedRevision } from '@/lib/imagespec/views';
+
 /**
  * How a task's image is held: `pinned` to a digest, `floating` on a tag, `default` for Flyte's own choice, `local` for a
  * name without a registry, `unresolved` where only running the code would tell.
@@ -65,4 +67,11 @@ export type TaskView = TaskItemView & {
   versions: TaskVersionView[];
   /** What happened to the tags its images float on, newest first; at most 50. */
   moves: TagMoveView[];
+};
+
+/** What an import saved. */
+export type ImportView = {
+  version: string;
+  specs: SavedRevision[];
+  tasks: { added: number; changed: number; unchanged: number };
 };

@@ -8,6 +8,7 @@ import {
   manifests,
   repositories,
   specRevisions,
+  tagMoves,
   tags,
   taskImages,
   tasks,
@@ -30,6 +31,11 @@ const digestNow = sql<
   string | null
 >`coalesce(${taskImages.digest}, ${tags.currentDigest})`;
 
+/** Where the tag was not known yet at the import, the first thing seen behind it counts. */
+const digestAtImport = sql<
+  string | null
+>`coalesce(${taskImages.digestAtImport}, (select m.to_digest from ${tagMoves} m where m.repository_id = ${taskImages.repositoryId} and m.tag = ${taskImages.tag} and m.seen_at >= ${taskVersions.createdAt} order by m.id limit 1))`;
+
 /** `knowTag` writes both times at once; only a look at the registry moves the second. */
 const wasChecked = sql<boolean>`${tags.checkedAt} > ${tags.firstSeenAt}`;
 
@@ -40,6 +46,7 @@ const columns = {
   image: taskImages,
   repository: { host: repositories.host, path: repositories.path },
   digest: digestNow.as('digest_now'),
+  digestAtImport: digestAtImport.as('digest_at_import_or_after'),
   checkedAt: tags.checkedAt,
   wasChecked: wasChecked.as('was_checked'),
   goneAt: manifests.goneAt,
@@ -141,7 +148,7 @@ function toVersionView(row: TaskImageRow): TaskVersionView {
 
 function toImageView(row: TaskImageRow): TaskImageView {
   const { image, repository, digest, build, spec } = row;
-  const atImport = image.digestAtImport;
+  const atImport = row.digestAtImport;
   return {
     container: image.container,
     binding: toBinding(image),
