@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { App } from '@/e2e/support/app';
@@ -113,7 +112,7 @@ for (const kind of kinds) {
 
 test('a Flyte task that uses the package runs in the pushed image as its own user', async () => {
   const build = publishedOn('tls');
-  const folder = await mkdtemp(path.join(tmpdir(), 'imageyard-flow-'));
+  const folder = await mkdtemp(path.join(testEnv().folder, 'flow-'));
   try {
     await writeFile(path.join(folder, 'wf.py'), WORKFLOW);
     const image = `${build.repository.name}@${build.digest ?? ''}`;
