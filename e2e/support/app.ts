@@ -16,7 +16,7 @@ const PARTS = {
   database: /\bpostgres\b/,
 };
 
-export type AppPart = keyof typeof PARTS;
+type AppPart = keyof typeof PARTS;
 export type App = Awaited<ReturnType<typeof startApp>>;
 
 /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { startTimeOf } from '@/start/process-identity.js';
 
-export type Process = { pid: number; command: string };
+type Process = { pid: number; command: string };
 
 /** Every process of this machine, those inside containers too, with its arguments joined by spaces. */
 export function listProcesses(): Process[] {

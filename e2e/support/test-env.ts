@@ -42,9 +42,9 @@ const TestEnv = z.object({
   chromium: z.string(),
   skopeo: z.string(),
 });
-export type TestEnv = z.infer<typeof TestEnv>;
+type TestEnv = z.infer<typeof TestEnv>;
 export type TestRegistry = z.infer<typeof Registry>;
-export type TestImage = z.infer<typeof Image>;
+type TestImage = z.infer<typeof Image>;
 
 const KEPT = path.join(import.meta.dirname, '../../.cache/test/kept');
 
