@@ -2,7 +2,7 @@
 export const ERRORS = {
   INTERNAL: {
     status: 500,
-    hint: 'Try again. If it happens again, look for the error id in the server log.',
+    hint: 'Try again. If it happens again, look at the time of it in the server log.',
   },
   SERVER_UNREACHABLE: {
     status: 503,

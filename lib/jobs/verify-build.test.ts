@@ -311,6 +311,20 @@ describe('checking access', () => {
     });
   });
 
+  it('marks an image that the registry has no more as gone', async () => {
+    const { seeded, repositoryId } = await published();
+    const question = {
+      repositoryId,
+      reference: `@${seeded.digest}`,
+      platform: 'linux/amd64',
+    };
+    fake.store.removeManifest('acme/etl', seeded.digest);
+    expect((await checkAccess(actor, question)).verdict).toMatch(/^missing/);
+    expect(
+      (await getImage(actor, { repositoryId, digest: seeded.digest })).goneAt,
+    ).not.toBeNull();
+  });
+
   it('never uses the stored credential to call something public', async () => {
     const { seeded, repositoryId } = await published();
     const question = {

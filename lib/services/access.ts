@@ -3,12 +3,13 @@ import { and, desc, eq, gt } from 'drizzle-orm';
 import { db } from '@/db';
 import { accessChecks, accessCurrent, manifests } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import { judgeAccess } from '@/lib/registry/access';
+import { type AccessVerdict, judgeAccess } from '@/lib/registry/access';
 import { AccessEvidence } from '@/lib/registry/access-evidence';
 import { gatherAccess } from '@/lib/registry/client/gather-access';
 import type { ImageQuestion } from '@/lib/registry/forms';
 import type { AccessView } from '@/lib/registry/views';
 import { withCredential } from '@/lib/services/credentials';
+import { markGone } from '@/lib/services/manifests';
 import { findPlace, type RegistryPlace } from '@/lib/services/registry-clients';
 import type { RepositoryRow } from '@/lib/services/repositories';
 import { observeTag, requireRepository } from '@/lib/services/tags';
@@ -110,12 +111,22 @@ async function store(
     // A rate limit says nothing about the image: the verdict before it stays.
     if (verdict === 'rate_limited') await insert.onConflictDoNothing();
     else await insert.onConflictDoUpdate({ target, set: seen });
+    if (isGone(question.reference, verdict))
+      await markGone(tx, repository.id, question.reference.slice(1));
     const tag = question.reference.startsWith(':')
       ? question.reference.slice(1)
       : null;
     if (tag !== null && digest !== null)
       await observeTag(tx, repository.id, tag, digest);
   });
+}
+
+/** Whether the registry says of a digest, and not merely to strangers, that it is not there. */
+function isGone(reference: string, verdict: AccessVerdict): boolean {
+  return (
+    reference.startsWith('@') &&
+    (verdict === 'missing_tag' || verdict === 'missing_repository')
+  );
 }
 
 /** The latest stored answer, or `null` when nobody has looked yet. */

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, lt, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import {
@@ -242,18 +242,4 @@ export async function readQueue(
       ? `${position - 1} before it in the queue`
       : 'Waits for a free worker');
   return { position, reason, canStart: blocked === null };
-}
-
-/** Counts of moving builds, for the navigation. */
-export async function countMoving(actor: Actor): Promise<number> {
-  const [row] = await db()
-    .select({ count: count() })
-    .from(builds)
-    .where(
-      and(
-        eq(builds.teamId, actor.teamId),
-        sql`${builds.state} in ('queued', 'claimed', 'building', 'pushing', 'verifying', 'cancelling')`,
-      ),
-    );
-  return row?.count ?? 0;
 }

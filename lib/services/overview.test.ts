@@ -119,6 +119,10 @@ describe('getOverview', () => {
       overview.running.map(({ build, ...rest }) => [build.id, rest]),
     ).toEqual([
       [
+        running,
+        { steps: { done: 1, total: 3, current: 'RUN true' }, queue: null },
+      ],
+      [
         queued,
         {
           steps: { done: 0, total: 0, current: null },
@@ -129,12 +133,8 @@ describe('getOverview', () => {
           },
         },
       ],
-      [
-        running,
-        { steps: { done: 1, total: 3, current: 'RUN true' }, queue: null },
-      ],
     ]);
-    expect(overview.running[1]?.build.workerId).toBe(worker.workerId);
+    expect(overview.running[0]?.build.workerId).toBe(worker.workerId);
   });
 });
 

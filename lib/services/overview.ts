@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { builds, buildSteps, imageSpecs, registries, tasks } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -26,7 +26,11 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
       selectItems(and(ofTeam, eq(builds.state, 'published')), newest, 1),
       listWorkers(actor),
       selectItems(and(ofTeam, isLastAndBad(actor.teamId)), newest, LIMIT),
-      selectItems(and(ofTeam, inArray(builds.state, MOVING)), newest, LIMIT),
+      selectItems(
+        and(ofTeam, inArray(builds.state, MOVING)),
+        asc(builds.id),
+        LIMIT,
+      ),
       selectItems(
         and(
           ofTeam,

@@ -102,12 +102,3 @@ export async function listWorkers(actor: Actor): Promise<WorkersView> {
   const list = [...views.values()];
   return { workers: list, blocked: explainWorkers(list) };
 }
-
-/** One worker. Throws nothing: `null` for none or another team's. */
-export async function getWorker(
-  actor: Actor,
-  workerId: string,
-): Promise<WorkerView | null> {
-  const { workers: list } = await listWorkers(actor);
-  return list.find((worker) => worker.id === workerId) ?? null;
-}
