@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Every way a secret may stand in bytes: raw, base64 at each of its three offsets, URL- and JSON-escaped. */
-export function formsOf(secret: string): Buffer[] {
+function formsOf(secret: string): Buffer[] {
   const bytes = Buffer.from(secret, 'utf8');
   const shifted = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])

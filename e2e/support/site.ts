@@ -58,7 +58,7 @@ export async function ensureRegistry(
 }
 
 /** Adds a registry by its form and waits for the page that tests it. */
-export async function addRegistry(
+async function addRegistry(
   page: Page,
   app: App,
   { name, registry, namespace }: RegistryForm,

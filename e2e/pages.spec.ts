@@ -1,0 +1,69 @@
+import AxeBuilder from '@axe-core/playwright';
+import { enter } from '@/e2e/support/site';
+import { expect, test } from '@/e2e/support/test';
+
+const PAGES = [
+  '/',
+  '/specs',
+  '/specs/new',
+  '/builds',
+  '/images',
+  '/tasks',
+  '/tasks/import',
+  '/registries',
+  '/registries/new',
+  '/workers',
+  '/account',
+];
+
+const LOOKS = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 390 },
+] as const;
+
+for (const { colorScheme, width } of LOOKS) {
+  test(`every page can be used by everybody, ${colorScheme} and ${width} px wide`, async ({
+    page,
+    app,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await enter(page, app);
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    for (const address of PAGES) {
+      const response = await page.goto(`${app.url}${address}`);
+      expect(response?.status(), address).toBe(200);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
+      expect(
+        overflow,
+        `${address} is wider than the window`,
+      ).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page })
+        .include('main')
+        .analyze();
+      expect(
+        violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        address,
+      ).toEqual([]);
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+test('a person who is not signed in is led to sign in, and back', async ({
+  browser,
+  app,
+}) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${app.url}/registries`);
+  await expect(page).toHaveURL(/\/sign-in\?from=%2Fregistries$/);
+  for (const path of ['/api/registries', '/api/builds', '/api/workers']) {
+    expect((await page.request.get(`${app.url}${path}`)).status()).toBe(401);
+  }
+  await context.close();
+});
