@@ -24,6 +24,8 @@ export function eventStream(
       try {
         pending ??= events.next();
         const result = await withTimeout(pending, PING_MS);
+        // The client has gone, and the stream with it.
+        if (abort.signal.aborted) return;
         if (result === null) {
           controller.enqueue(encoder.encode(encodeComment('ping')));
           return;
@@ -32,6 +34,7 @@ export function eventStream(
         if (result.done) controller.close();
         else controller.enqueue(encoder.encode(encodeEvent(result.value)));
       } catch (error) {
+        if (abort.signal.aborted) return;
         controller.enqueue(
           encoder.encode(
             encodeEvent({

@@ -1,6 +1,4 @@
 import { buildTimes, cacheSummary } from '@/components/builds/labels';
-import { imageHref } from '@/components/builds/published-card';
-import { Digest } from '@/components/ui/digest';
 import { Fact, Facts } from '@/components/ui/facts';
 import { TextLink } from '@/components/ui/link';
 import { Elapsed } from '@/components/ui/time';
@@ -17,19 +15,6 @@ export function BuildFacts({
   const { waited, ran } = buildTimes(build);
   return (
     <Facts>
-      <Fact label="Image">
-        <code className="break-all">
-          {build.repository.name}:{build.tag}
-        </code>
-      </Fact>
-      {build.digest !== null && (
-        <Fact label="Digest">
-          <Digest
-            value={build.digest}
-            href={imageHref(build.repository.id, build.digest)}
-          />
-        </Fact>
-      )}
       <Fact label="Started by">
         {build.startedBy ?? 'Somebody who has left'}
         {build.cause === 'rebuild' && (
@@ -48,13 +33,20 @@ export function BuildFacts({
   );
 }
 
+/** Whether a worker has the build, or had it last; one that waits again for another has none. */
+export function hasWorker(
+  build: Pick<BuildView, 'worker' | 'workerId' | 'state'>,
+): boolean {
+  return build.workerId !== null && build.state !== 'queued';
+}
+
 /** The worker of a build, by its page. */
 export function WorkerName({
   build,
 }: {
-  build: Pick<BuildView, 'worker' | 'workerId'>;
+  build: Pick<BuildView, 'worker' | 'workerId' | 'state'>;
 }) {
-  if (build.worker === null || build.workerId === null) return '–';
+  if (!hasWorker(build)) return '–';
   return (
     <TextLink href={`/workers/${build.workerId}`}>{build.worker}</TextLink>
   );

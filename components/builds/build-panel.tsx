@@ -14,6 +14,7 @@ import { StepList } from '@/components/builds/step-list';
 import { useBuildLog } from '@/components/builds/use-build-log';
 import { Columns } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
+import { CopyButton } from '@/components/ui/copy-button';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { StatusChip } from '@/components/ui/status-chip';
@@ -41,6 +42,7 @@ function Build({ initial }: { initial: BuildView }) {
     document.title = `${title} · Imageyard`;
   }, [title]);
   const { spec, revision, number, state, failure, digest } = build;
+  const image = `${build.repository.name}:${build.tag}`;
   return (
     <>
       <PageHeader
@@ -61,7 +63,10 @@ function Build({ initial }: { initial: BuildView }) {
           </>
         }
         actions={<BuildActions build={build} />}
-      />
+      >
+        <code className="break-all">{image}</code>
+        <CopyButton text={image} label="image name" />
+      </PageHeader>
       {error !== null && (
         <ErrorNotice error={errorView(error)} className="mb-4" />
       )}

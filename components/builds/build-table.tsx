@@ -1,4 +1,5 @@
-import { WorkerName } from '@/components/builds/build-facts';
+import type { ReactNode } from 'react';
+import { hasWorker, WorkerName } from '@/components/builds/build-facts';
 import { buildTimes } from '@/components/builds/labels';
 import { imageHref } from '@/components/builds/published-card';
 import { Digest } from '@/components/ui/digest';
@@ -22,11 +23,8 @@ export function BuildTable({
         <Th>Build</Th>
         <Th>State</Th>
         <Th>Image</Th>
-        <Th>Digest</Th>
         <Th>Started by</Th>
-        <Th>Worker</Th>
-        <Th isNumeric>Took</Th>
-        <Th isNumeric>Age</Th>
+        <Th isNumeric>When</Th>
       </THead>
       <TBody>
         {builds.map((build) => (
@@ -38,12 +36,12 @@ export function BuildTable({
 }
 
 function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
-  const { spec, revision, repository, tag, digest, failure } = build;
-  const { waited, ran } = buildTimes(build);
+  const { spec, revision, repository, tag, cause } = build;
+  const image = `${repository.name}:${tag}`;
   return (
     <Tr>
-      <Td>
-        <span className="whitespace-nowrap">
+      <Td className="whitespace-nowrap">
+        <TwoLines below={`revision ${revision.number}`}>
           <TextLink href={`/builds/${build.id}`} className="tabular-nums">
             #{build.number}
           </TextLink>
@@ -52,48 +50,86 @@ function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
               {' '}
               <TextLink href={`/specs/${spec.id}`}>{spec.name}</TextLink>
             </>
-          )}{' '}
-          <span className="text-ink-3">rev {revision.number}</span>
-        </span>
+          )}
+        </TwoLines>
       </Td>
       <Td label="State">
-        <StatusChip state={build.state} title={failure?.message} />
+        <StatusChip state={build.state} />
       </Td>
-      <Td label="Image" className="max-w-0 lg:w-[28%]">
-        <code
-          title={`${repository.name}:${tag}`}
-          className="block truncate text-ink-2"
+      <Td label="Image" className="sm:w-full sm:max-w-0">
+        <TwoLines below={<Result build={build} />}>
+          <code title={image} className="text-ink-2">
+            {image}
+          </code>
+        </TwoLines>
+      </Td>
+      <Td label="Started by" className="whitespace-nowrap">
+        <TwoLines
+          below={
+            hasWorker(build) && (
+              <>
+                on <WorkerName build={build} />
+              </>
+            )
+          }
         >
-          {repository.name}:{tag}
-        </code>
+          {build.startedBy ?? '–'}
+          {cause === 'rebuild' && (
+            <span className="text-ink-3"> · rebuild</span>
+          )}
+        </TwoLines>
       </Td>
-      <Td label="Digest">
-        {digest === null ? (
-          <span className="text-ink-3">–</span>
-        ) : (
-          <Digest
-            value={digest}
-            href={imageHref(repository.id, digest)}
-            hasCopy={false}
-          />
-        )}
-      </Td>
-      <Td label="Started by">{build.startedBy ?? '–'}</Td>
-      <Td label="Worker">
-        <WorkerName build={build} />
-      </Td>
-      <Td label="Took" isNumeric>
-        {ran ? (
-          <Elapsed {...ran} />
-        ) : (
-          <span className="text-ink-3">
-            waited <Elapsed {...waited} />
-          </span>
-        )}
-      </Td>
-      <Td label="Age" isNumeric>
-        <Time at={build.createdAt} className="text-ink-2" />
+      <Td label="When" isNumeric>
+        <TwoLines below={<Took build={build} />}>
+          <Time at={build.createdAt} />
+        </TwoLines>
       </Td>
     </Tr>
+  );
+}
+
+function TwoLines({
+  below,
+  children,
+}: {
+  below: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <span className="block min-w-0 max-sm:text-right">
+      <span className="block truncate">{children}</span>
+      <span className="block truncate text-xs text-ink-3">{below}</span>
+    </span>
+  );
+}
+
+/** What came of a build: its digest, or why there is none. */
+function Result({ build }: { build: BuildItemView }) {
+  const { digest, failure, cancelledBy, repository } = build;
+  if (digest !== null)
+    return (
+      <Digest
+        value={digest}
+        href={imageHref(repository.id, digest)}
+        hasCopy={false}
+      />
+    );
+  if (failure) return <span title={failure.message}>{failure.message}</span>;
+  return cancelledBy === null ? null : `cancelled by ${cancelledBy}`;
+}
+
+function Took({ build }: { build: BuildItemView }) {
+  const { waited, ran } = buildTimes(build);
+  if (build.state === 'queued')
+    return (
+      <>
+        waits <Elapsed from={build.createdAt} />
+      </>
+    );
+  const [verb, span] = ran ? ['ran', ran] : ['waited', waited];
+  return (
+    <>
+      {verb} <Elapsed {...span} />
+    </>
   );
 }

@@ -19,7 +19,10 @@ const INK = {
 /** Where a line's number and time stand. The widths are those of the widest. */
 export function logLineStyle(widestNumber: number): CSSProperties {
   const digits = Math.max(3, String(widestNumber).length);
-  return { '--log-gutter': `calc(${digits}ch + 0.75rem)` } as CSSProperties;
+  return {
+    '--log-gutter': `calc(${digits}ch + 0.75rem)`,
+    '--log-clock': '4.75rem',
+  } as CSSProperties;
 }
 
 /** One line of a log; `line` is missing while it is being read. `since` is the instant times count from. */
@@ -49,7 +52,7 @@ export const LogLine = memo(function LogLine({
         !isWrapped &&
           (since === null
             ? 'w-max min-w-full grid-cols-[var(--log-gutter)_max-content] whitespace-pre'
-            : 'w-max min-w-full grid-cols-[var(--log-gutter)_4.75rem_max-content] whitespace-pre'),
+            : 'w-max min-w-full grid-cols-[var(--log-gutter)_var(--log-clock)_max-content] whitespace-pre'),
       )}
     >
       <span data-gutter>{line?.n ?? '·'}</span>

@@ -1,6 +1,5 @@
 import { Check } from 'lucide-react';
 import { Card } from '@/components/ui/card';
-import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Digest } from '@/components/ui/digest';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
@@ -13,23 +12,16 @@ export function imageHref(repositoryId: string, digest: string): string {
 
 /** What a build published and how a task names it. */
 export function PublishedCard({
-  build,
+  build: { repository, verifiedBy },
   digest,
 }: {
   build: BuildView;
   digest: string;
 }) {
-  const { repository, tag, verifiedBy } = build;
-  const name = `${repository.name}:${tag}`;
+  const argument = `container_image="${repository.name}@${digest}"`;
   return (
     <Card tone="good" icon={<Check aria-hidden />} title="Published">
       <KeyValues>
-        <KeyValue label="Image">
-          <span className="inline-flex max-w-full items-center gap-0.5">
-            <code className="min-w-0 break-all">{name}</code>
-            <CopyButton text={name} label="image name" />
-          </span>
-        </KeyValue>
         <KeyValue label="Digest">
           <Digest value={digest} href={imageHref(repository.id, digest)} />
         </KeyValue>
@@ -38,13 +30,12 @@ export function PublishedCard({
             ? 'Read back from the registry by digest, by the worker: this server cannot reach it'
             : 'Read back from the registry by digest, by this server'}
         </KeyValue>
-        <KeyValue label="In a task">
-          <CodeBlock
-            label="the container_image argument"
-            text={`container_image="${repository.name}@${digest}"`}
-          />
-        </KeyValue>
       </KeyValues>
+      <p className="mt-2 mb-1 text-ink-3">In a task, pinned to these bytes</p>
+      <div className="flex items-start gap-2 rounded-md border bg-log py-1 pr-1 pl-3">
+        <code className="min-w-0 flex-1 py-1 break-all">{argument}</code>
+        <CopyButton text={argument} label="the container_image argument" />
+      </div>
     </Card>
   );
 }

@@ -7,6 +7,8 @@ import { toPlainText } from '@/components/builds/log-text';
 import type { LogPreferences } from '@/components/builds/log-preferences';
 import { type OpenLog, useLogVersion } from '@/components/builds/use-build-log';
 import { useFollow } from '@/components/builds/use-follow';
+import { usePageFollow } from '@/components/builds/use-page-follow';
+import { cn } from '@/components/ui/cn';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -54,6 +56,7 @@ export function StepLog({
     sizePx,
     isGrowing || step.state === 'failed',
   );
+  usePageFollow(box, sizePx, isGrowing && isFollowing);
   useEffect(() => {
     void reader.want(step.key, first, last);
   }, [reader, step.key, first, last, total]);
@@ -78,7 +81,10 @@ export function StepLog({
         aria-label={`Output of ${step.name}`}
         tabIndex={0}
         style={logLineStyle(lines.line(total - 1)?.n ?? total)}
-        className="max-h-[min(36rem,65dvh)] overflow-auto bg-log py-1.5 focus-visible:-outline-offset-2"
+        className={cn(
+          'overflow-auto bg-log py-1.5 focus-visible:-outline-offset-2',
+          isGrowing ? 'max-h-[min(24rem,55dvh)]' : 'max-h-[min(36rem,65dvh)]',
+        )}
       >
         <div style={{ height: sizePx }} className="relative">
           <div

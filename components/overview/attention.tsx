@@ -37,14 +37,18 @@ export function Attention({
                 >
                   {build.spec.name}
                 </TextLink>{' '}
-                {build.failure?.message ?? 'failed'}
+                <span className="text-ink-3 tabular-nums">#{build.number}</span>{' '}
+                {build.failure?.message ?? 'It failed.'}
               </>
             }
             detail={`revision ${build.revision.number}${build.startedBy === null ? '' : ` · ${build.startedBy}`}`}
             time={<Time at={build.finishedAt ?? build.createdAt} />}
             link={
-              <TextLink href={`/builds/${build.id}`}>
-                See why #{build.number}
+              <TextLink
+                href={`/builds/${build.id}`}
+                aria-label={`See why build ${build.number} failed`}
+              >
+                See why
               </TextLink>
             }
           />

@@ -4,9 +4,11 @@ import { BuildTable } from '@/components/builds/build-table';
 import { Attention } from '@/components/overview/attention';
 import { FirstSteps, firstSteps } from '@/components/overview/first-steps';
 import { RunningBuilds } from '@/components/overview/running';
+import { ButtonLink } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { TextLink } from '@/components/ui/link';
+import { PageHeader } from '@/components/ui/page-header';
 import { overviewQuery } from '@/lib/queries/overview';
 import { errorView } from '@/lib/queries/fetch-json';
 
@@ -22,8 +24,18 @@ export function Overview() {
   );
   if (!data) return notice;
   const isNew = firstSteps(data).some((step) => !step.isDone);
+  // A new team has its next step before it.
+  const actions = isNew ? undefined : (
+    <>
+      <ButtonLink href="/tasks/import">Import tasks</ButtonLink>
+      <ButtonLink variant="primary" href="/specs/new">
+        New spec
+      </ButtonLink>
+    </>
+  );
   return (
     <>
+      <PageHeader title="Overview" actions={actions} />
       {notice}
       {isNew && <FirstSteps overview={data} />}
       {(data.blocked !== null || data.failing.length > 0) && (

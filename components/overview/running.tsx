@@ -1,5 +1,5 @@
 import { CancelButton } from '@/components/builds/build-actions';
-import { WorkerName } from '@/components/builds/build-facts';
+import { hasWorker, WorkerName } from '@/components/builds/build-facts';
 import { buildTimes, firstLine, ordinal } from '@/components/builds/labels';
 import { TextLink } from '@/components/ui/link';
 import { ProgressBar } from '@/components/ui/progress-bar';
@@ -44,10 +44,10 @@ function Row({ item: { build, steps, queue } }: { item: RunningBuildView }) {
         </span>
       </Td>
       <Td className="whitespace-nowrap">
-        {build.worker !== null && <WorkerName build={build} />}
+        {hasWorker(build) && <WorkerName build={build} />}
       </Td>
       <Td>
-        {steps.total > 0 && (
+        {!queue && steps.total > 0 && (
           <span className="flex items-center gap-2 whitespace-nowrap">
             <span className="w-24">
               <ProgressBar
@@ -62,7 +62,7 @@ function Row({ item: { build, steps, queue } }: { item: RunningBuildView }) {
         )}
       </Td>
       <Td isNumeric className="text-ink-2">
-        <Elapsed {...(ran ?? waited)} />
+        <Elapsed {...(queue ? waited : (ran ?? waited))} />
       </Td>
       <Td isNumeric>
         <CancelButton build={build} size="sm" />

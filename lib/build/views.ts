@@ -141,6 +141,7 @@ export type OverviewView = {
   blocked: string | null;
   /** The last build of each spec whose last build failed. */
   failing: BuildItemView[];
+  /** The one that has been here longest first. */
   running: RunningBuildView[];
   recent: BuildItemView[];
 };
