@@ -30,6 +30,8 @@ import { StepTracker } from '@/worker/engine-docker/steps';
 /** A registry that says nothing for this long is given up. */
 const PUSH_IDLE_MS = 5 * 60_000;
 const LAST_LINES_BYTES = 16 * 1024;
+const STUCK =
+  'The engine stopped telling what this step prints: Docker 20.10 does when a step prints more than 1 MiB at once. Update it.';
 
 export type DockerEngineOptions = {
   connection: Docker.DockerOptions;
@@ -89,11 +91,18 @@ async function build(
         secret: (id) => secrets?.get(id),
       },
     },
-    (trace) => {
-      for (const event of tracker.apply(trace)) {
-        if (event.kind === 'output') tails.add(event.step, event.bytes);
-        emit(event);
-      }
+    {
+      onTrace: (trace) => {
+        for (const event of tracker.apply(trace)) {
+          if (event.kind === 'output') tails.add(event.step, event.bytes);
+          emit(event);
+        }
+      },
+      onStuck: () => {
+        for (const step of tracker.running()) {
+          emit({ kind: 'clipped', step, reason: STUCK });
+        }
+      },
     },
     signal,
   );

@@ -66,14 +66,11 @@ function call(
     head.writeUInt32BE(field.length, 1);
     const chunks: Buffer[] = [];
     let status = '';
-    stream.on(
-      'response',
-      (headers) => (status = String(headers['grpc-status'] ?? '')),
-    );
-    stream.on(
-      'trailers',
-      (trailers) => (status = String(trailers['grpc-status'])),
-    );
+    const note = (headers: http2.IncomingHttpHeaders) => {
+      status = String(headers['grpc-status'] ?? status);
+    };
+    stream.on('response', note);
+    stream.on('trailers', note);
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('error', reject);
     stream.on('close', () =>

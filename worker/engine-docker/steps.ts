@@ -46,6 +46,13 @@ export class StepTracker {
     );
   }
 
+  /** The keys of the steps that run now. */
+  running(): string[] {
+    return [...this.#steps.values()]
+      .filter(({ state }) => state === 'running')
+      .map(({ key }) => key);
+  }
+
   #merge(vertex: Vertex): EngineStep[] {
     const known = this.#steps.get(vertex.digest);
     const state = stateOf(vertex);
