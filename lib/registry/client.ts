@@ -75,7 +75,7 @@ export type RegistryClient = {
   listTags: (repository: string, signal?: AbortSignal) => Promise<TagList>;
   /** Whether the credential lets one pull; with no repository only whether it is accepted at all. */
   checkPull: (repository: string | null) => Promise<CredentialCheck>;
-  /** Whether the credential lets one push to a repository. Opens an upload and cancels it. */
+  /** Whether the credential lets one push to a repository; makes nothing there. */
   checkPush: (
     repository: string,
     isExisting: boolean,

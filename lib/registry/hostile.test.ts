@@ -223,10 +223,13 @@ describe('a registry that redirects', () => {
     expect(fake.requests).toHaveLength(6);
   });
 
-  it('a POST is not followed, so an upload test cannot be turned elsewhere', async () => {
+  it('a POST or PATCH is not followed, so an upload test cannot be turned elsewhere', async () => {
     const forbidden = await start({ hostname: 'forbidden.example.org' });
     const fake = await start({ mode: 'basic' });
-    fake.script({ when: 'POST *', reply: redirect(`${forbidden.origin}/x`) });
+    fake.script({
+      when: ({ method }) => method === 'POST' || method === 'PATCH',
+      reply: redirect(`${forbidden.origin}/x`),
+    });
     await failureOf(
       connect(fake, {
         policy: { allow: [fake.allowance, forbidden.allowance] },
@@ -429,6 +432,7 @@ describe('a registry that points elsewhere in its answers', () => {
   it('by an upload Location on another origin has nothing cancelled there', async () => {
     const evil = await start({ hostname: 'evil.example.org' });
     const fake = await start({ mode: 'basic' });
+    fake.script({ when: 'PATCH *', reply: { status: 400 } });
     fake.script({
       when: ({ method, headers }) =>
         method === 'POST' && headers.authorization !== undefined,

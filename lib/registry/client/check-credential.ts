@@ -24,6 +24,9 @@ export type CredentialCheck = {
   exchanges: Exchange[];
 };
 
+// No registry gives out this id.
+const NO_UPLOAD = '00000000-0000-4000-8000-000000000000';
+
 type Finding = Omit<CredentialCheck, 'exchanges'>;
 
 /**
@@ -72,9 +75,10 @@ export async function checkPull(
 }
 
 /**
- * Tests a credential for pushing: opens an upload, which every registry allows only to who may push, and cancels it.
- * No blob, tag or repository is made. Quay would create a missing repository as soon as it is asked, so there a
- * repository that is not known to exist gives `unknown` without a request. Throws as `checkPull` does.
+ * Tests a credential for pushing without making anything: it asks to go on with an upload that does not exist, which
+ * who may push is told, and who may not is refused. Where the answer does not decide, it opens an upload and cancels
+ * it. Quay would create a missing repository as soon as it is asked, so there a repository that is not known to exist
+ * gives `unknown` without a request. Throws as `checkPull` does.
  */
 export async function checkPush(
   session: Session,
@@ -89,48 +93,71 @@ export async function checkPush(
     );
   }
   const scopes = [repositoryScope(repository, ['pull', 'push'])];
-  const answer = await unlessDenied(
-    session.call({
-      method: 'POST',
-      path: `/v2/${repository}/blobs/uploads/`,
-      purpose: 'upload',
-      scopes,
-    }),
+  const call = {
+    purpose: 'upload',
+    scopes,
+    headers: { 'content-type': 'application/octet-stream' },
+  } as const;
+  const path = `/v2/${repository}/blobs/uploads/`;
+  const nowhere = await unlessDenied(
+    session.call({ ...call, method: 'PATCH', path: path + NO_UPLOAD }),
   );
-  if (answer?.status === 202) {
-    const isGone = await cancelUpload(session, answer, scopes);
-    const rest = isGone
-      ? ''
-      : ' It could not cancel the upload it opened for this; the registry lets it expire.';
-    return answer.auth === 'none'
-      ? found(
-          'not_needed',
-          `${registry} lets anyone push to ${repository}.${rest}`,
-        )
-      : found(
-          'accepted',
-          `${registry} lets this credential push to ${repository}.${rest}`,
-        );
+  if (nowhere && /^BLOB_UPLOAD_/.test(upstreamCode(nowhere.body) ?? '')) {
+    return pushable(session, repository, nowhere, '');
   }
-  if (answer === null || [401, 403, 405].includes(answer.status)) {
-    const login = await checkLogin(session, repository);
-    return login.outcome === 'accepted'
-      ? found(
-          'no_access',
-          `${registry} accepts the credential, but does not let it push to ${repository}.`,
-        )
-      : found(
-          'refused',
-          `${registry} does not let this credential push to ${repository}.`,
-        );
-  }
-  if (answer.status === 404 && upstreamCode(answer.body) !== null) {
+  if (nowhere === null || nowhere.status === 401)
+    return judgeRefusal(session, repository);
+  const opened = await unlessDenied(
+    session.call({ ...call, method: 'POST', path }),
+  );
+  if (opened === null || [401, 403, 405].includes(opened.status))
+    return judgeRefusal(session, repository);
+  if (opened.status === 404 && upstreamCode(opened.body) !== null) {
     return found(
       'unknown',
       `${repository} does not exist on ${registry}, which wants it created before the first push.`,
     );
   }
-  throw failedAnswer(answer, session, 'The upload');
+  if (opened.status !== 202) throw failedAnswer(opened, session, 'The upload');
+  const isGone = await cancelUpload(session, opened, scopes);
+  const rest = isGone
+    ? ''
+    : ' It could not cancel the upload it opened for this; the registry lets it expire.';
+  return pushable(session, repository, opened, rest);
+}
+
+function pushable(
+  { registry }: Session,
+  repository: string,
+  answer: CallResult,
+  rest: string,
+): Finding {
+  return answer.auth === 'none'
+    ? found(
+        'not_needed',
+        `${registry} lets anyone push to ${repository}.${rest}`,
+      )
+    : found(
+        'accepted',
+        `${registry} lets this credential push to ${repository}.${rest}`,
+      );
+}
+
+/** Tells a credential that may not push from one that is wrong. */
+async function judgeRefusal(
+  session: Session,
+  repository: string,
+): Promise<Finding> {
+  const login = await checkLogin(session, repository);
+  return login.outcome === 'accepted'
+    ? found(
+        'no_access',
+        `${session.registry} accepts the credential, but does not let it push to ${repository}.`,
+      )
+    : found(
+        'refused',
+        `${session.registry} does not let this credential push to ${repository}.`,
+      );
 }
 
 /** Whether the registry takes the credential at its front door, for whatever it may allow further in. */

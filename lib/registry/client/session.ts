@@ -33,7 +33,7 @@ export type SessionOptions = EgressOptions & {
 };
 
 export type Call = {
-  method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   /** Path with query, or an absolute URL of the registry's own origin. */
   path: string;
   purpose: ExchangePurpose;
@@ -107,30 +107,28 @@ export function openSession(options: SessionOptions): Session {
     }
     const held = authorizer.known(scopes);
     let answer = await send(input, held);
-    if (held !== null && answer.isOwn && isStale(answer, held)) {
+    let auth: AuthWay = held === null ? 'none' : wayOf(held);
+    if (held !== null && answer.isOwn && isStale(answer, auth)) {
       authorizer.forget(scopes);
       answer = await send(input, null);
-    } else if (held !== null) {
-      return { ...answer, auth: wayOf(held) };
+      auth = 'none';
     }
-    let auth: AuthWay = 'none';
     const asked = new Set<string>(scopes);
     for (
       let round = 0;
       round < 2 && answer.status === 401 && answer.isOwn;
       round += 1
     ) {
-      const challenge = (await challengeOf(answer, input)) ?? null;
+      if (auth === 'basic') break;
+      const challenge = await challengeOf(answer, input);
       if (!challenge)
         return { ...answer, auth: auth === 'none' ? 'unusable' : auth };
-      const demand = splitScopes(challenge.params.scope);
-      // A second refusal is final, unless it demands what was not asked for yet.
-      if (
-        round > 0 &&
-        (challenge.scheme !== 'bearer' ||
-          demand.every((scope) => asked.has(scope)))
-      )
-        break;
+      const demand =
+        challenge.scheme === 'bearer'
+          ? splitScopes(challenge.params.scope)
+          : [];
+      // A refusal of a fresh token is final, unless it demands what was not asked for yet.
+      if (auth === 'bearer' && demand.every((scope) => asked.has(scope))) break;
       demand.forEach((scope) => asked.add(scope));
       auth = challenge.scheme === 'bearer' ? 'bearer' : 'basic';
       const authorization = await authorizer.answer(
@@ -173,12 +171,17 @@ export function openSession(options: SessionOptions): Session {
   };
 }
 
-function isStale(answer: Answer, held: string): boolean {
+function isStale(answer: Answer, auth: AuthWay): boolean {
   // A password does not grow stale; sending a wrong one twice only helps to lock the account.
-  if (wayOf(held) === 'basic') return false;
+  if (auth === 'basic') return false;
+  const lines = headerLines(answer.headers, 'www-authenticate');
   // ECR Public answers 400 without a challenge to an expired token.
-  const isBare = headerLines(answer.headers, 'www-authenticate').length === 0;
-  return answer.status === 401 || (answer.status === 400 && isBare);
+  if (answer.status === 400) return lines.length === 0;
+  const { challenges } = parseChallenges(lines);
+  const isTooSmall = challenges.some(
+    ({ params }) => params.error === 'insufficient_scope',
+  );
+  return answer.status === 401 && !isTooSmall;
 }
 
 function wayOf(authorization: string): AuthWay {

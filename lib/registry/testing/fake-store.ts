@@ -218,18 +218,19 @@ export class FakeStore {
     name: string,
     rest: string,
   ): FakeReply {
-    const { uploads, blobs } = this.repository(name);
     if (method === 'POST') {
-      const id = randomUUID();
-      uploads.set(id, Buffer.alloc(0));
+      const made = randomUUID();
+      this.repository(name).uploads.set(made, Buffer.alloc(0));
       return {
         status: 202,
-        headers: { location: `/v2/${name}/blobs/uploads/${id}?state=1` },
+        headers: { location: `/v2/${name}/blobs/uploads/${made}?state=1` },
       };
     }
     const id = rest.replace('uploads/', '');
-    const held = uploads.get(id);
-    if (!held) return failure(404, 'BLOB_UPLOAD_UNKNOWN');
+    const repository = this.repositories.get(name);
+    const held = repository?.uploads.get(id);
+    if (!repository || !held) return failure(404, 'BLOB_UPLOAD_UNKNOWN');
+    const { uploads, blobs } = repository;
     if (method === 'DELETE') {
       uploads.delete(id);
       return { status: 204 };
