@@ -1,10 +1,10 @@
 import { CircleHelp, House, Pin, Tag } from 'lucide-react';
 import { Chip } from '@/components/ui/chip';
-import type { TaskImageView } from '@/lib/build/task-views';
+import type { ImageBinding } from '@/lib/build/task-views';
 
 /** How a task holds its image. Solid for pinned, hollow for what may point elsewhere tomorrow. */
-export function BindingChip({ image }: { image: TaskImageView }) {
-  switch (image.binding) {
+export function BindingChip({ binding }: { binding: ImageBinding }) {
+  switch (binding) {
     case 'pinned':
       return (
         <Chip

@@ -64,7 +64,7 @@ function ImageFacts({ image }: { image: TaskImageView }) {
           <ImageSource image={image} />
         </Fact>
         <Fact label="Held">
-          <BindingChip image={image} />
+          <BindingChip binding={image.binding} />
         </Fact>
         <Fact label="Digest now">
           <CurrentDigest image={image} />
@@ -185,7 +185,9 @@ function Versions({ versions }: { versions: readonly TaskVersionView[] }) {
                 <Td label="File">
                   {version.fileName}:{version.line}
                 </Td>
-                <Td label="Held">{image && <BindingChip image={image} />}</Td>
+                <Td label="Held">
+                  {image && <BindingChip binding={image.binding} />}
+                </Td>
                 <Td label="Image" className="max-w-0 sm:w-[40%]">
                   {image && <ImageSource image={image} />}
                 </Td>

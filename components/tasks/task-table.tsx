@@ -58,7 +58,7 @@ function Row({ task, image }: { task: TaskItemView; image: TaskImageView }) {
         </span>
       </Td>
       <Td label="Held">
-        <BindingChip image={image} />
+        <BindingChip binding={image.binding} />
       </Td>
       <Td label="Image" className="max-w-0 sm:w-[34%]">
         <ImageSource image={image} />

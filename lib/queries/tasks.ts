@@ -4,7 +4,9 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { requestTagRefresh } from '@/lib/actions/images';
+import { importPython } from '@/lib/actions/tasks';
 import type { TaskItemView, TaskView } from '@/lib/build/task-views';
+import type { ImportPython } from '@/lib/imagespec/inputs';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { specKeys } from '@/lib/queries/specs';
 
@@ -73,6 +75,20 @@ export function useCheckTags() {
       }
       return checked;
     },
+    onSuccess: () =>
+      Promise.all(
+        [taskKeys.all, specKeys.all].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
+  });
+}
+
+export function useImportPython() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: ImportPython) =>
+      unwrap(await importPython(input)),
     onSuccess: () =>
       Promise.all(
         [taskKeys.all, specKeys.all].map((queryKey) =>

@@ -9,7 +9,7 @@ import { AppError } from '@/lib/errors';
 import { type PlannedSpec, planImport } from '@/lib/imagespec/import-plan';
 import type { ImportPython } from '@/lib/imagespec/inputs';
 import { readPython } from '@/lib/imagespec/python';
-import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-tree';
+import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-parse';
 import type { SavedRevision } from '@/lib/imagespec/views';
 import { audit } from '@/lib/services/audit';
 import {

@@ -1,0 +1,203 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Save } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { ImportResult } from '@/components/tasks/import-result';
+import {
+  canSave,
+  count,
+  judgeSpec,
+  listUnresolved,
+} from '@/components/tasks/import-state';
+import {
+  type JudgedSpec,
+  PlannedSpecs,
+  RequirementsTexts,
+} from '@/components/tasks/planned-specs';
+import { PlannedTasks, UnresolvedList } from '@/components/tasks/planned-tasks';
+import { type Source, SourceCard } from '@/components/tasks/source-card';
+import { Button } from '@/components/ui/button';
+import { ErrorNotice } from '@/components/ui/error-notice';
+import { Notice } from '@/components/ui/notice';
+import { planImport } from '@/lib/imagespec/import-plan';
+import { type PythonImport, readPython } from '@/lib/imagespec/python';
+import { errorView } from '@/lib/queries/fetch-json';
+import { registryQueries } from '@/lib/queries/registries';
+import { specQueries } from '@/lib/queries/specs';
+import { useImportPython } from '@/lib/queries/tasks';
+
+const EMPTY: Source = { fileName: 'workflow.py', text: '' };
+
+/** A Python file in, its specs and tasks out, to look at before anything is saved. */
+export function ImportPanel() {
+  const [source, setSource] = useState(EMPTY);
+  const [texts, setTexts] = useState<Record<string, string>>({});
+  const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+  const save = useImportPython();
+  const calm = useDeferredValue(source);
+  const file = useMemo(
+    () => readPython(calm.text, calm.fileName.trim()),
+    [calm],
+  );
+  const plan = useMemo(() => planImport(file, texts), [file, texts]);
+  const specs = useJudged(plan.specs);
+  const chosen = specs.filter(
+    ({ planned, state }) => canSave(state) && !dropped.has(planned.name),
+  );
+
+  if (save.data)
+    return (
+      <ImportResult
+        result={save.data}
+        onAgain={() => {
+          save.reset();
+          setSource(EMPTY);
+        }}
+      />
+    );
+  const paths = requirementPaths(file);
+  const isEmpty = plan.specs.length + plan.tasks.length === 0;
+  return (
+    <div className="grid items-start gap-x-6 gap-y-4 xl:grid-cols-2">
+      <div className="grid min-w-0 gap-4">
+        <SourceCard source={source} module={file.module} onChange={setSource} />
+        <RequirementsTexts
+          paths={paths}
+          texts={texts}
+          onChange={(path, text) => setTexts({ ...texts, [path]: text })}
+        />
+      </div>
+      <div className="grid min-w-0 gap-4">
+        <Found file={file} plan={plan} hasText={calm.text.trim() !== ''} />
+        {specs.length > 0 && (
+          <Chooser specs={specs} dropped={dropped} onDrop={setDropped} />
+        )}
+        {plan.tasks.length > 0 && (
+          <PlannedTasks tasks={plan.tasks} specs={plan.specs} />
+        )}
+        <UnresolvedList items={listUnresolved(file, plan.specs, plan.tasks)} />
+        {save.error && <ErrorNotice error={errorView(save.error)} />}
+        {!isEmpty && (
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+            <Button
+              variant="primary"
+              icon={<Save aria-hidden />}
+              isPending={save.isPending}
+              onClick={() =>
+                save.mutate({
+                  source: source.text,
+                  fileName: source.fileName,
+                  requirements: Object.fromEntries(
+                    paths.flatMap((path) =>
+                      texts[path] === undefined ? [] : [[path, texts[path]]],
+                    ),
+                  ),
+                  specs: chosen.map(({ planned }) => planned.name),
+                })
+              }
+            >
+              {saveLabel(chosen.length, plan.tasks.length)}
+            </Button>
+            <span className="text-xs text-ink-3">
+              The server reads the file again and keeps only what is shown, not
+              the source.
+            </span>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function saveLabel(specs: number, tasks: number): string {
+  const parts = [
+    ...(specs > 0 ? [count(specs, 'spec')] : []),
+    ...(tasks > 0 ? [count(tasks, 'task')] : []),
+  ];
+  return parts.length === 0 ? 'Save' : `Save ${parts.join(' and ')}`;
+}
+
+function useJudged(
+  planned: ReturnType<typeof planImport>['specs'],
+): JudgedSpec[] {
+  const names = [...new Set(planned.map(({ name }) => name))].slice(0, 200);
+  const { data: matches = [] } = useQuery(specQueries.matches(names));
+  return planned.map((spec) => {
+    const match = matches.find(({ name }) => name === spec.name);
+    return { planned: spec, match, state: judgeSpec(spec, match) };
+  });
+}
+
+function requirementPaths(file: PythonImport): string[] {
+  const paths = file.specs.flatMap(({ spec }) => spec?.requirements ?? []);
+  return [...new Set(paths)].filter((path) => path !== '');
+}
+
+function Chooser({
+  specs,
+  dropped,
+  onDrop,
+}: {
+  specs: JudgedSpec[];
+  dropped: ReadonlySet<string>;
+  onDrop: (dropped: ReadonlySet<string>) => void;
+}) {
+  const { data: registries = [] } = useQuery(registryQueries.list);
+  return (
+    <PlannedSpecs
+      specs={specs}
+      registries={registries}
+      isChosen={(name) =>
+        !dropped.has(name) &&
+        specs.some(
+          ({ planned, state }) => planned.name === name && canSave(state),
+        )
+      }
+      onChoose={(name, isChosen) => {
+        const next = new Set(dropped);
+        if (isChosen) next.delete(name);
+        else next.add(name);
+        onDrop(next);
+      }}
+    />
+  );
+}
+
+function Found({
+  file,
+  plan,
+  hasText,
+}: {
+  file: PythonImport;
+  plan: ReturnType<typeof planImport>;
+  hasText: boolean;
+}) {
+  if (!hasText)
+    return (
+      <p className="rounded-lg border border-dashed border-line-strong px-4 py-8 text-center text-ink-2">
+        What the file says of images and tasks shows here.
+      </p>
+    );
+  const isEmpty = plan.specs.length + plan.tasks.length === 0;
+  return (
+    <>
+      {file.errors.length > 0 && (
+        <Notice tone="warn" title="Not all of the file could be read.">
+          <ul>
+            {file.errors.map(({ line, message }, index) => (
+              <li key={index}>
+                Line {line}: {message}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {isEmpty && (
+        <Notice title="No ImageSpec and no task was found in it.">
+          Tasks are functions with <code>@task</code>, <code>@dynamic</code> or{' '}
+          <code>@eager</code> from flytekit or union.
+        </Notice>
+      )}
+    </>
+  );
+}
