@@ -45,6 +45,7 @@ describe('eventStream', () => {
       const { value } = await reader.read();
       expect(new TextDecoder().decode(value)).toBe('data: first\n\n');
       const pending = reader.read();
+      await turn();
       await reader.cancel().catch(() => undefined);
       await expect(pending).resolves.toMatchObject({ done: true });
       await expect.poll(isOver).toBe(true);
