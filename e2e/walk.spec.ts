@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { App } from '@/e2e/support/app';
@@ -114,6 +114,8 @@ test('a Flyte task that uses the package runs in the pushed image as its own use
   const build = publishedOn('tls');
   const folder = await mkdtemp(path.join(testEnv().folder, 'flow-'));
   try {
+    // The image's own user has to read it.
+    await chmod(folder, 0o755);
     await writeFile(path.join(folder, 'wf.py'), WORKFLOW);
     const image = `${build.repository.name}@${build.digest ?? ''}`;
     const script =
