@@ -39,7 +39,7 @@ const Settings = z.object({
   engine: z
     .enum(['docker', 'fake'], { error: 'must be docker' })
     .default('docker'),
-  allowsTestEngine: z.literal('1').optional(),
+  allowsTestEngine: z.enum(['0', '1']).default('0'),
 });
 
 /** What people write for each setting, for the messages. */
@@ -92,7 +92,7 @@ export function workerEnv(
   if (!result.success) throw new Error(problems(result.error));
   const { server, secretFile, name, dir, buildCa, engine, allowsTestEngine } =
     result.data;
-  if (engine === 'fake' && !allowsTestEngine) {
+  if (engine === 'fake' && allowsTestEngine !== '1') {
     throw new Error('BUILD_ENGINE=fake is for tests and `npm run dev` only.');
   }
   return {
