@@ -163,9 +163,9 @@ test('tasks follow a tag that moves, and stay where they are pinned', async ({
     'def pinned():\n    pass',
   ].join('\n');
   await page.goto(`${app.url}/tasks/import`);
-  await page.getByLabel('Python file', { exact: false }).first().fill(source);
-  await page.getByRole('button', { name: /^Save/ }).click();
-  await page.waitForURL(/\/tasks$/);
+  await page.getByLabel('Source').fill(source);
+  await page.getByRole('button', { name: 'Save 2 tasks' }).click();
+  await expect(page.getByText('Imported', { exact: true })).toBeVisible();
   const digestOf = async (task: string) => {
     const { items } = await readJson<{
       items: {
