@@ -3,11 +3,9 @@ import { readReference } from './reference';
 
 /** The registries this version knows how to treat. */
 export const REGISTRY_KINDS = ['generic'] as const;
-export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /** What a stored credential is for. */
 export const CREDENTIAL_PURPOSES = ['push', 'pull'] as const;
-export type CredentialPurpose = (typeof CREDENTIAL_PURPOSES)[number];
 
 /** The two algorithms the image-spec registers, lower case, full length. */
 export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
