@@ -1,0 +1,5 @@
+image = ImageSpec(name="snippet", packages=["pandas"])
+
+
+@task(container_image=image)
+def work(): ...
