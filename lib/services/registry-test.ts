@@ -71,7 +71,7 @@ async function ask(
   client: RegistryClient,
   target: Target,
 ): Promise<CredentialCheckView> {
-  const pull = await client.checkPull(target.path);
+  const pull = await client.checkPull(target.isExisting ? target.path : null);
   const push = await client.checkPush(target.path, target.isExisting);
   return {
     at: new Date().toISOString(),
