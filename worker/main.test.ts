@@ -59,6 +59,7 @@ function start(args: string[] = [], env: Record<string, string> = {}): Worker {
       cwd: CHECKOUT,
       env: {
         PATH: process.env.PATH,
+        NODE_ENV: 'test',
         BUILD_ENGINE: 'fake',
         IMAGEYARD_ALLOW_TEST_ENGINE: '1',
         ...env,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
 import { classifyBuildFailure } from '@/lib/build/failure';
+import { CA_EXPORTS } from '@/lib/imagespec/ca-certificates';
 import { StepTracker, readName } from '@/worker/engine-docker/steps';
 import { type Trace, decodeTrace } from '@/worker/engine-docker/trace';
 
@@ -58,9 +59,9 @@ describe('StepTracker on recorded builds', () => {
       ['', `load metadata for ${BASE}`, 'done'],
       ['tools', `FROM ${BASE}`, 'done, cached'],
       ['tools', 'RUN echo tools > /t', 'done'],
-      ['stage-1', 'COPY --from=tools /t /t', 'done'],
+      ['', 'COPY --from=tools /t /t', 'done'],
       [
-        'stage-1',
+        '',
         "RUN printf 'out 1\\nout 2\\n'; printf 'grün 😀\\n'; echo warn >&2",
         'done',
       ],
@@ -252,7 +253,13 @@ describe('readName', () => {
   it.each([
     ['[2/3] RUN make', '', 'RUN make'],
     ['[b 2/2] COPY a b', 'b', 'COPY a b'],
-    ['[stage-0  2/12] RUN make', 'stage-0', 'RUN make'],
+    ['[stage-0  2/12] RUN make', '', 'RUN make'],
+    ['[stage  2/12] RUN make', 'stage', 'RUN make'],
+    [
+      `[2/9] RUN --mount=type=bind,source=a,target=/a     --mount=type=cache,target=/b     ${CA_EXPORTS}     make &&     make install`,
+      '',
+      'RUN make && make install',
+    ],
     ['[internal] load metadata for x', '', 'load metadata for x'],
     ['exporting to image', '', 'exporting to image'],
     [

@@ -1,5 +1,6 @@
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
 import { exitCodeOf } from '@/lib/build/failure';
+import { CA_EXPORTS } from '@/lib/imagespec/ca-certificates';
 import type { Trace } from '@/worker/engine-docker/trace';
 
 type Vertex = Trace['vertexes'][number];
@@ -148,16 +149,24 @@ const PLAIN_NAMES: Record<string, string> = {
   'copy /context /': 'unpack build context',
 };
 
-/** The stage and the readable name: `[a 2/3] RUN --mount=… make` is `RUN make` of stage `a`. */
+/** What BuildKit calls a stage that has no name. */
+const UNNAMED = /^stage-\d+$/;
+
+/**
+ * The stage and the readable name: `[a 2/3] RUN --mount=… make` is `RUN make` of stage `a`. What was added to make the
+ * step work is left out; the attempt keeps the exact Dockerfile.
+ */
 export function readName(raw: string): { stage: string; name: string } {
   const numbered = /^\[(?:(\S+) +)?\d+\/\d+\] (.*)$/s.exec(raw);
   const text = numbered?.[2] ?? raw.replace(/^\[internal\] /, '');
   const name = text
-    .replace(/^(RUN)(?: --(?:mount|network|security)=\S+)+/, '$1')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/^(RUN)(?: --(?:mount|network|security)=\S+)+/, '$1')
+    .replace(`${CA_EXPORTS} `, '');
+  const stage = numbered?.[1] ?? '';
   return {
-    stage: (numbered?.[1] ?? '').slice(0, 200),
+    stage: UNNAMED.test(stage) ? '' : stage.slice(0, 200),
     name: (PLAIN_NAMES[name] ?? (name === '' ? raw : name)).slice(0, MAX_NAME),
   };
 }
