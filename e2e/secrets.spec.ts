@@ -76,7 +76,10 @@ test('no secret is readable anywhere but where it belongs', async ({
   expect(filesWith(path.join(app.dataFolder, 'postgres'), PLANTED)).not.toEqual(
     [],
   );
-  const decoy = spawn('sleep', ['60'], { env: { ...process.env, PLANTED }, stdio: 'ignore' });
+  const decoy = spawn('sleep', ['60'], {
+    env: { ...process.env, PLANTED },
+    stdio: 'ignore',
+  });
   await until(
     'The planted process',
     () => processesWith(PLANTED).length > 0,
