@@ -1,4 +1,4 @@
-import { ordinal } from '@/components/builds/labels';
+import { asSentence, ordinal } from '@/components/builds/labels';
 import { ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import { Time } from '@/components/ui/time';
@@ -20,7 +20,8 @@ export function BuildNotice({ build }: { build: BuildView }) {
         }
         className="mt-4"
       >
-        {queue.reason}. It starts by itself as soon as a worker can take it.
+        {asSentence(queue.reason)} It starts by itself as soon as a worker can
+        take it.
       </Notice>
     );
   if (queue)
@@ -29,7 +30,7 @@ export function BuildNotice({ build }: { build: BuildView }) {
         title={`${ordinal(queue.position)} in the queue`}
         className="mt-4"
       >
-        {queue.reason}.
+        {asSentence(queue.reason)}
       </Notice>
     );
   if (state === 'cancelling')
@@ -40,9 +41,20 @@ export function BuildNotice({ build }: { build: BuildView }) {
     );
   if (state === 'cancelled')
     return (
-      <Notice title={`Cancelled by ${who}`} className="mt-4">
-        {finishedAt && <Time at={finishedAt} />}
-      </Notice>
+      <Notice
+        title={
+          <>
+            Cancelled by {who}
+            {finishedAt && (
+              <span className="font-normal">
+                {' '}
+                <Time at={finishedAt} />
+              </span>
+            )}
+          </>
+        }
+        className="mt-4"
+      />
     );
   if (state === 'verifying')
     return (

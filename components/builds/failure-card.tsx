@@ -1,6 +1,11 @@
 'use client';
 import { ArrowDown, X } from 'lucide-react';
-import { failedStep, firstLine, placeOf } from '@/components/builds/labels';
+import {
+  failedStep,
+  firstLine,
+  placeOf,
+  remedyOf,
+} from '@/components/builds/labels';
 import { LogTail, tailText, useTail } from '@/components/builds/log-tail';
 import { stepElementId } from '@/components/builds/step-row';
 import type { OpenLog } from '@/components/builds/use-build-log';
@@ -22,6 +27,7 @@ export function FailureCard({
   const step = failedStep({ failure }, build.steps);
   const lines = useTail(open, step?.key);
   const words = lines.length === 0 ? (step?.error ?? null) : null;
+  const remedy = remedyOf(failure.code, build.spec.id);
   const facts = [
     failure.exitCode === null ? null : `exit code ${failure.exitCode}`,
     failure.code,
@@ -58,8 +64,8 @@ export function FailureCard({
         </pre>
       )}
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <ButtonLink variant="primary" href={`/specs/${build.spec.id}`}>
-          Edit spec
+        <ButtonLink variant="primary" href={remedy.href}>
+          {remedy.label}
         </ButtonLink>
         {step && (
           <Button

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  asSentence,
   attemptLabel,
   buildTimes,
   buildTitle,
@@ -9,6 +10,7 @@ import {
   firstLine,
   isOpenAtFirst,
   ordinal,
+  remedyOf,
   stateDetail,
 } from '@/components/builds/labels';
 import { stepOf } from '@/components/builds/testing/log-fixtures';
@@ -90,9 +92,10 @@ describe('describeLog', () => {
     });
   });
 
-  it('counts the lines this page has while the log grows', () => {
-    const text = describeLog({ ...attempt, log: 'live' }, steps, 1).text;
-    expect(text).toBe('Log so far · 1 line');
+  it('counts the lines that have come while the log grows', () => {
+    const growing = { ...attempt, lines: 1, log: 'live' as const };
+    expect(describeLog(growing, steps, 0).text).toBe('Log so far · 1 line');
+    expect(describeLog(growing, steps, 7).text).toBe('Log so far · 7 lines');
   });
 
   it('says where and by whom it was clipped', () => {
@@ -169,7 +172,25 @@ describe('isOpenAtFirst', () => {
   });
 });
 
+describe('remedyOf', () => {
+  it.each([
+    ['BUILD_APT_NOT_FOUND', '/specs/x'],
+    ['BUILD_TIMED_OUT', '/specs/x'],
+    ['BUILD_PUSH_DENIED', '/registries'],
+    ['WORKER_LOST', '/workers'],
+  ] as const)('of %s is %s', (code, href) => {
+    expect(remedyOf(code, 'x').href).toBe(href);
+  });
+});
+
 describe('words', () => {
+  it.each([
+    ['No worker is online.', 'No worker is online.'],
+    ['Waits for a free worker', 'Waits for a free worker.'],
+  ])('%j is the sentence %j', (text, sentence) => {
+    expect(asSentence(text)).toBe(sentence);
+  });
+
   it.each([
     [1, '1st'],
     [2, '2nd'],

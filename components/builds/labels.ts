@@ -6,6 +6,7 @@ import type {
   BuildView,
   StepView,
 } from '@/lib/build/views';
+import type { ErrorCode } from '@/lib/errors';
 
 const TITLES: Record<BuildState, string> = {
   queued: '◷ % queued',
@@ -90,8 +91,8 @@ export type LogSummary = {
 };
 
 /**
- * How whole an attempt's log is. Only what the server calls complete is called so. `lineCount` is what this page has
- * of a log that still grows.
+ * How whole an attempt's log is. Only what the server calls complete is called so. `lineCount` is what has come of a
+ * log that still grows.
  */
 export function describeLog(
   attempt: AttemptView,
@@ -102,7 +103,7 @@ export function describeLog(
   switch (attempt.log) {
     case 'live':
       return {
-        text: `Log so far · ${lines(Math.max(lineCount, 0))}`,
+        text: `Log so far · ${lines(Math.max(lineCount, attempt.lines))}`,
         tone: 'idle',
         missing: [],
       };
@@ -176,4 +177,30 @@ export function isOpenAtFirst(
 ): boolean {
   if (step.state === 'failed' || step.key === build.failure?.step) return true;
   return step.state === 'running' && isMoving(build.state);
+}
+
+/** A reason as a sentence of its own. */
+export function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Where a failure is mended: in the spec, unless its code is about a registry or a worker. */
+export function remedyOf(
+  code: ErrorCode,
+  specId: string,
+): { label: string; href: string } {
+  switch (code) {
+    case 'BUILD_BASE_DENIED':
+    case 'BUILD_PUSH_DENIED':
+    case 'BUILD_PUSH_FAILED':
+    case 'BUILD_DIGEST_MISMATCH':
+      return { label: 'Registries', href: '/registries' };
+    case 'BUILD_TEST_ENGINE':
+    case 'ENGINE_FAILED':
+    case 'ENGINE_UNREACHABLE':
+    case 'WORKER_LOST':
+      return { label: 'Workers', href: '/workers' };
+    default:
+      return { label: 'Edit spec', href: `/specs/${specId}` };
+  }
 }

@@ -151,9 +151,8 @@ function StepOutput({
   const isRunning = step.state === 'running';
   return (
     <>
-      {hasLines ? (
-        <StepLog step={step} {...rest} />
-      ) : (
+      {hasLines && <StepLog step={step} {...rest} />}
+      {!hasLines && step.error === null && (
         <p className="bg-log px-3 py-2 text-xs text-ink-3">
           {silence(step, isRunning, log.isLive)}
         </p>

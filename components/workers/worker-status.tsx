@@ -11,7 +11,7 @@ import { workersQuery } from '@/lib/queries/workers';
 /** Whether anything can build now, for the top bar; leads to the workers. Seed `workerKeys.all` to have it at once. */
 export function WorkerStatus() {
   const { data } = useQuery(workersQuery);
-  if (!data) return <Skeleton className="h-5 w-20 rounded-full" />;
+  if (!data) return <Skeleton className="h-5 w-20" />;
   return (
     <Link href="/workers" className="rounded-full">
       <Sign {...data} />
@@ -21,21 +21,22 @@ export function WorkerStatus() {
 
 function Sign({ workers, blocked }: WorkersView) {
   const online = workers.filter(({ isOnline }) => isOnline);
+  const ready = online.flatMap(({ engine }) =>
+    engine?.state === 'ready' ? [engine] : [],
+  );
   if (blocked !== null)
     return (
       <Chip tone="warn" icon={<TriangleAlert aria-hidden />} title={blocked}>
         {online.length === 0 ? 'No worker' : 'Cannot build'}
       </Chip>
     );
-  const isTest = online.some(
-    ({ engine }) => engine?.state === 'ready' && engine.kind === 'test',
-  );
+  const isTest = ready.some(({ kind }) => kind === 'test');
   return (
     <Chip
       tone={isTest ? 'warn' : 'good'}
       icon={isTest ? <FlaskConical aria-hidden /> : <CircleCheck aria-hidden />}
     >
-      {isTest ? 'Test engine' : count(online.length, 'worker')}
+      {isTest ? 'Test engine' : count(ready.length, 'worker')}
     </Chip>
   );
 }
