@@ -275,7 +275,7 @@ test('a queued build is cancelled at once, and eight open tabs of a running one 
     name: 'walk-tabs',
     registryName: 'plain',
     registry: testEnv().registries.plain,
-    commands: ['for i in $(seq 1 600); do echo "tick $i"; sleep 0.1; done'],
+    commands: ['for i in $(seq 1 3000); do echo "tick $i"; sleep 0.1; done'],
   });
   const id = await saveAndBuild(page);
   await expectState(page, 'Building', 60_000);
