@@ -143,7 +143,7 @@ describe('work', () => {
       discard: ({ buildId }) => Promise.resolve(void discarded.push(buildId)),
     };
     const over = work(testTools(server, dir, { engine }), stop.signal);
-    await until(() => server.finish(job) !== null);
+    await until(() => readdirSync(dir).length === 0);
     stop.abort();
     await over;
     expect(sent).toBeGreaterThan(0);
@@ -156,7 +156,6 @@ describe('work', () => {
     });
     expect(server.isIntact(job)).toBe(true);
     expect(discarded).toEqual([job.buildId]);
-    expect(readdirSync(dir)).toEqual([]);
   });
 
   it('says how an attempt ended that a killed process could not report', async () => {

@@ -6,6 +6,9 @@ import { ServerAway } from '@/worker/server-api';
 import { Spool } from '@/worker/spool';
 import { pause } from '@/worker/time-limit';
 
+/** A server that does not hold the poll is not asked more often than this. */
+const AT_MOST_EVERY_MS = 100;
+
 export type ClaimTools = RunnerTools & {
   name: string;
   version: string;
@@ -26,7 +29,10 @@ export async function work(
   const telling = new EngineTeller(tools.say);
   while (!signal.aborted) {
     const job = await claimNext(tools, telling, signal);
-    if (!job) continue;
+    if (!job) {
+      await pause(AT_MOST_EVERY_MS, signal);
+      continue;
+    }
     tools.say(`Build ${job.buildNumber} begins: ${job.imageName}`);
     await runAttempt(job, tools, signal);
     tools.say(`Build ${job.buildNumber} is over.`);

@@ -93,15 +93,15 @@ export class Delivery {
     signal: AbortSignal,
   ): Promise<number | null> {
     try {
-      while (this.#next <= lastSeq) await this.#send(signal);
+      const isWhole = () => this.#next > lastSeq || this.#spool.isBroken;
+      while (!isWhole()) await this.#send(signal);
     } catch (error) {
       const isRefused =
         error instanceof AppError && error.code === 'INVALID_INPUT';
       if (!isRefused) throw error;
-      // One event the server can not read must not keep the whole build from ending.
-      return this.#tell(this.#next - 1, result, signal);
     }
-    return this.#tell(lastSeq, result, signal);
+    // An event that the server cannot read, or the disk not hold, must not keep the build from ending.
+    return this.#tell(this.#next - 1, result, signal);
   }
 
   async #send(signal: AbortSignal): Promise<void> {

@@ -4,6 +4,8 @@ import { pause } from '@/worker/time-limit';
 
 /** After a cancel the server answers at once; the lease still wants renewing now and then. */
 const AFTER_CANCEL_MS = 5_000;
+/** A server that does not hold the poll is not asked more often than this. */
+const AT_MOST_EVERY_MS = 100;
 
 /**
  * Keeps the lease of an attempt and hears what is wanted of it, until the signal aborts. `onWish` may be called again
@@ -21,7 +23,10 @@ export async function keepHeartbeat(
       const desired = await untilServed(backoff, signal, () =>
         server.heartbeat(key, signal),
       );
-      if (desired === 'run') continue;
+      if (desired === 'run') {
+        await pause(AT_MOST_EVERY_MS, signal);
+        continue;
+      }
       onWish(desired);
       if (desired === 'stop') return;
       await pause(AFTER_CANCEL_MS, signal);

@@ -133,7 +133,9 @@ export class Reporter {
     // A step's last words come before its end.
     if (isOver) this.#lines(this.#output.end(step.key));
     this.#steps.set(step.key, { position, step });
-    const text = (raw: string) => this.#redactor.text(raw).slice(0, MAX_TEXT);
+    // NUL can not be stored as text.
+    const text = (raw: string) =>
+      this.#redactor.text(raw).replaceAll('\0', '\uFFFD').slice(0, MAX_TEXT);
     this.#append({
       ...step,
       kind: 'step',

@@ -34,6 +34,7 @@ type Result = Finish['result'];
 /** An engine that was told to stop and does not gets no longer than this. */
 const STOP_MS = 2_000;
 const READ_BACK_MS = 30_000;
+const DISCARD_MS = 10_000;
 /** How long a worker that shuts down tries to say so. */
 const FAREWELL_MS = 4_000;
 
@@ -52,8 +53,12 @@ export async function runAttempt(
   const delivery = new Delivery(spool, tools.server, tools.backoff);
   const reporter = new Reporter({
     append: (event) => {
-      spool.append(event);
-      delivery.wake();
+      try {
+        spool.append(event);
+        delivery.wake();
+      } catch (error) {
+        stopSwitch.stop(refusalOf(error));
+      }
     },
     redactor: new Redactor(job.credentials.map(({ password }) => password)),
     logBytes: job.limits.logBytes,
@@ -69,8 +74,11 @@ export async function runAttempt(
     endWatch();
     reporter.end();
     await talk.endSending();
-    await tools.engine.discard(job).catch(tools.onError);
-    await finish(result, delivery, spool, stopSwitch, shutdown);
+    const [isTold] = await Promise.all([
+      finish(result, delivery, stopSwitch, shutdown),
+      discard(job, tools),
+    ]);
+    if (isTold) spool.remove();
   } finally {
     endWatch();
     shutdown.removeEventListener('abort', onShutdown);
@@ -144,10 +152,8 @@ async function perform(
       return { outcome: 'timed_out', limit, step };
     }
     if (reason?.kind === 'refused') {
-      return failed(
-        'INTERNAL',
-        'The server did not take what the worker reported.',
-      );
+      tools.onError(reason.error);
+      return failed('INTERNAL', 'The worker could not report the build.');
     }
     if (reason) return { outcome: 'abandoned' };
     tools.onError(error);
@@ -232,15 +238,27 @@ function failed(code: (typeof FAILURE_CODES)[number], message: string): Result {
   };
 }
 
-/** Tells the result. A worker that shuts down tries for a moment; its next start says what could not be said. */
+/** An engine that does not answer keeps no result from the server. */
+async function discard(job: Job, tools: RunnerTools): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([
+    tools.engine.discard(job).catch(tools.onError),
+    pause(DISCARD_MS, over.signal),
+  ]);
+  over.abort();
+}
+
+/**
+ * Tells the result; false when nobody could be told. A worker that shuts down tries for a moment only: its next start
+ * says the rest.
+ */
 async function finish(
   result: Result,
   delivery: Delivery,
-  spool: Spool,
   { reason }: StopSwitch,
   shutdown: AbortSignal,
-): Promise<void> {
-  if (reason?.kind === 'stale') return spool.remove();
+): Promise<boolean> {
+  if (reason?.kind === 'stale') return true;
   const farewell = new AbortController();
   const onShutdown = () =>
     setTimeout(() => farewell.abort(), FAREWELL_MS).unref();
@@ -248,9 +266,10 @@ async function finish(
   shutdown.addEventListener('abort', onShutdown);
   try {
     await delivery.finish(result, farewell.signal);
-    spool.remove();
+    return true;
   } catch (error) {
     if (!farewell.signal.aborted) throw error;
+    return false;
   } finally {
     shutdown.removeEventListener('abort', onShutdown);
   }

@@ -15,6 +15,7 @@ import {
 import path from 'node:path';
 import { z } from 'zod';
 import { Finish, type WorkerEvent } from '@/lib/build/protocol';
+import { AppError } from '@/lib/errors';
 
 const About = z.object({
   buildId: z.uuid(),
@@ -46,6 +47,8 @@ export class Spool {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #isClosed = false;
+  /** The disk did not take an event: from then on the file ends before its last number. */
+  isBroken = false;
 
   private constructor(base: string, about: About, content: Buffer) {
     this.#base = base;
@@ -55,8 +58,16 @@ export class Spool {
     this.#hash.update(content);
   }
 
-  /** Begins the spool of a new attempt; what an earlier one of the same name left is gone. */
+  /** Begins the spool of a new attempt; what an earlier one of the same name left is gone. Throws INTERNAL. */
   static create(dir: string, about: Omit<About, 'result'>): Spool {
+    try {
+      return Spool.#create(dir, about);
+    } catch (error) {
+      throw diskError(error);
+    }
+  }
+
+  static #create(dir: string, about: Omit<About, 'result'>): Spool {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const {
       buildId,
@@ -95,7 +106,7 @@ export class Spool {
     return this.#offsets.length - 1;
   }
 
-  /** Adds an event and gives its number. */
+  /** Adds an event and gives its number. Throws INTERNAL when the disk is full. */
   append(event: WorkerEvent): number {
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     this.#hash.update(line);
@@ -106,14 +117,19 @@ export class Spool {
     return this.lastSeq;
   }
 
-  /** Writes what was added to the file. */
+  /** Writes what was added to the file. Throws INTERNAL when the disk is full. */
   flush(): void {
-    if (this.#waitingBytes === 0) return;
+    if (this.#waitingBytes === 0 || this.isBroken) return;
     const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
-    for (let at = 0; at < bytes.length;) {
-      at += writeSync(this.#file, bytes, at);
+    try {
+      for (let at = 0; at < bytes.length;) {
+        at += writeSync(this.#file, bytes, at);
+      }
+    } catch (error) {
+      this.isBroken = true;
+      throw diskError(error);
     }
   }
 
@@ -156,16 +172,24 @@ export class Spool {
 
   /** Notes how the attempt ended, so that a later process can still say it. */
   setResult(result: Finish['result']): void {
-    this.flush();
     this.about.result = result;
-    this.#writeAbout();
+    try {
+      this.flush();
+      this.#writeAbout();
+    } catch {
+      // It can still be told by this process.
+      this.isBroken = true;
+    }
   }
 
   close(): void {
     if (this.#isClosed) return;
-    this.flush();
     this.#isClosed = true;
-    closeSync(this.#file);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 
   /** Closes it and removes it from the disk. */
@@ -182,6 +206,14 @@ export class Spool {
     writeFileSync(draft, JSON.stringify(this.about), { mode: 0o600 });
     renameSync(draft, `${this.#base}.json`);
   }
+}
+
+function diskError(cause: unknown): AppError {
+  return new AppError(
+    'INTERNAL',
+    'The worker cannot write to its folder; its disk may be full.',
+    { cause },
+  );
 }
 
 function lineEnds(content: Buffer): number[] {
