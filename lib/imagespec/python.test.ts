@@ -27,7 +27,7 @@ describe('the Python files in testdata', () => {
 });
 
 describe('readPython on hostile files', () => {
-  const SIZE = 800;
+  const SIZE = 400;
   const small = hostileFiles(SIZE);
   const large = hostileFiles(2 * SIZE);
 
