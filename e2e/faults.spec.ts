@@ -15,7 +15,9 @@ import { until } from '@/e2e/support/until';
 import type { BuildView, LinesView, LineView } from '@/lib/build/views';
 
 const LINES = 300;
-const PRINT = `for i in $(seq 1 ${LINES}); do echo "line $i"; sleep 0.1; done`;
+// The name makes each build's step another one: the engine would take it from its cache.
+const print = (name: string) =>
+  `echo ${name}; for i in $(seq 1 ${LINES}); do echo "line $i"; sleep 0.1; done`;
 const BUILD_MS = 300_000;
 
 test.describe.configure({ timeout: faultRounds() * BUILD_MS });
@@ -89,11 +91,12 @@ for (let round = 1; round <= faultRounds(); round += 1) {
     page,
     app,
   }) => {
+    const name = `fault-${round}-${Date.now()}`;
     await fillSpec(page, app, {
-      name: `fault-${round}-${Date.now()}`,
+      name,
       registryName: 'plain',
       registry: testEnv().registries.plain,
-      commands: [PRINT],
+      commands: [print(name)],
     });
     const id = await saveAndBuild(page);
     const client = followEvents(

@@ -10,6 +10,8 @@ import {
   finishJob,
   type JobRow,
   nextJobDelayMs,
+  RENEW_MS,
+  renewJob,
   retryJob,
   takeJob,
 } from '@/lib/services/jobs';
@@ -64,6 +66,14 @@ async function runDue(): Promise<number> {
 
 /** Runs one taken job and writes down how it went. A handler that throws is tried again a few times. */
 export async function runJob(job: JobRow): Promise<void> {
+  const renewal = setInterval(() => {
+    renewJob(job.id).catch((error: unknown) => {
+      log.warn(
+        { err: error, job: job.id },
+        'the lease of a job could not be renewed',
+      );
+    });
+  }, RENEW_MS);
   try {
     const result = await HANDLERS[job.kind](job);
     if (result.done) await finishJob(job.id);
@@ -77,6 +87,8 @@ export async function runJob(job: JobRow): Promise<void> {
         BROKEN_MS,
         'It failed unexpectedly; see the server log.',
       );
+  } finally {
+    clearInterval(renewal);
   }
 }
 

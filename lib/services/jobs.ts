@@ -14,8 +14,9 @@ export type NewJob = {
   delayMs?: number;
 };
 
-/** A job that outlives its process is taken up again after this long. */
-const LEASE = sql`interval '3 minutes'`;
+/** A job whose process is gone is taken up again after this long; one that runs renews it. */
+const LEASE = sql`interval '30 seconds'`;
+export const RENEW_MS = 10_000;
 
 /** Writes a job into the transaction that causes it. Asking again before it ran is asking once. */
 export async function addJob(
@@ -53,6 +54,14 @@ export async function takeJob(): Promise<JobRow | null> {
     .where(eq(jobs.id, sql`(${due})`))
     .returning();
   return job ?? null;
+}
+
+/** Keeps a job that still runs from being taken up by another process. */
+export async function renewJob(id: string): Promise<void> {
+  await db()
+    .update(jobs)
+    .set({ leaseUntil: sql`now() + ${LEASE}` })
+    .where(and(eq(jobs.id, id), sql`${jobs.finishedAt} is null`));
 }
 
 /** Marks a job done. */
