@@ -31,7 +31,7 @@ test('no secret is readable anywhere but where it belongs', async ({
   app,
 }) => {
   await enter(page, app);
-  const { registries, folder: runFolder } = testEnv();
+  const { registries } = testEnv();
   const { password } = registries;
   await ensureRegistry(page, app, {
     name: 'password',
@@ -156,15 +156,11 @@ test('no secret is readable anywhere but where it belongs', async ({
   }
 
   const docker = openEngine();
-  const listed = (await docker.listImages()).flatMap(
-    ({ RepoTags }) => RepoTags ?? [],
-  );
-  for (const tag of listed)
+  for (const { Id } of await docker.listImages())
     expect(
-      holds(Buffer.from(await inspectImage(tag)), password.password),
-      tag,
+      holds(Buffer.from(await inspectImage(Id)), password.password),
+      Id,
     ).toBe(false);
-  expect(runFolder).not.toBe('');
 });
 
 test('the certificates that build steps get are in no layer and no config', async ({
