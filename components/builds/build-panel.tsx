@@ -64,8 +64,10 @@ function Build({ initial }: { initial: BuildView }) {
         }
         actions={<BuildActions build={build} />}
       >
-        <code className="break-all">{image}</code>
-        <CopyButton text={image} label="image name" />
+        <span className="inline-flex max-w-full items-start gap-0.5">
+          <code className="min-w-0 leading-6 break-all">{image}</code>
+          <CopyButton text={image} label="image name" />
+        </span>
       </PageHeader>
       {error !== null && (
         <ErrorNotice error={errorView(error)} className="mb-4" />
@@ -93,7 +95,7 @@ function Build({ initial }: { initial: BuildView }) {
             {
               id: 'dockerfile',
               label: 'Dockerfile',
-              content: <Dockerfile text={build.dockerfile} />,
+              content: <Dockerfile build={build} />,
             },
           ]}
         />
@@ -139,8 +141,12 @@ function Attempts({
   );
 }
 
-function Dockerfile({ text }: { text: string | null }) {
-  if (text === null)
+function Dockerfile({
+  build: { dockerfile, attempt },
+}: {
+  build: Pick<BuildView, 'dockerfile' | 'attempt'>;
+}) {
+  if (dockerfile === null)
     return (
       <p className="rounded-lg border bg-panel px-3 py-4 text-center text-ink-3">
         The worker writes it when it begins.
@@ -149,9 +155,9 @@ function Dockerfile({ text }: { text: string | null }) {
   return (
     <>
       <p className="mb-2 text-ink-2">
-        The exact text this attempt ran, with what the worker added.
+        The exact text attempt {attempt} ran, with what the worker added.
       </p>
-      <CodeBlock text={text} label="Dockerfile" hasNumbers />
+      <CodeBlock text={dockerfile} label="Dockerfile" hasNumbers />
     </>
   );
 }

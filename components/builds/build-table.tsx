@@ -2,12 +2,16 @@ import type { ReactNode } from 'react';
 import { hasWorker, WorkerName } from '@/components/builds/build-facts';
 import { buildTimes } from '@/components/builds/labels';
 import { imageHref } from '@/components/builds/published-card';
+import { cn } from '@/components/ui/cn';
 import { Digest } from '@/components/ui/digest';
 import { TextLink } from '@/components/ui/link';
 import { StatusChip } from '@/components/ui/status-chip';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Elapsed, Time } from '@/components/ui/time';
 import type { BuildItemView } from '@/lib/build/views';
+
+// On a phone the short cells share a line.
+const PHONE = 'max-sm:inline-flex! max-sm:px-0!';
 
 /** Builds, a row each. `hasSpec`: off where all are of one spec that the page is about. */
 export function BuildTable({
@@ -39,9 +43,9 @@ function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
   const { spec, revision, repository, tag, cause } = build;
   const image = `${repository.name}:${tag}`;
   return (
-    <Tr>
-      <Td className="whitespace-nowrap">
-        <TwoLines below={`revision ${revision.number}`}>
+    <Tr className="max-sm:px-3">
+      <Td className={cn(PHONE, 'whitespace-nowrap max-sm:mr-2')}>
+        <Lines below={`revision ${revision.number}`}>
           <TextLink href={`/builds/${build.id}`} className="tabular-nums">
             #{build.number}
           </TextLink>
@@ -51,20 +55,23 @@ function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
               <TextLink href={`/specs/${spec.id}`}>{spec.name}</TextLink>
             </>
           )}
-        </TwoLines>
+        </Lines>
       </Td>
-      <Td label="State">
+      <Td className={PHONE}>
         <StatusChip state={build.state} />
       </Td>
-      <Td label="Image" className="sm:w-full sm:max-w-0">
-        <TwoLines below={<Result build={build} />}>
-          <code title={image} className="text-ink-2">
+      <Td className="max-sm:px-0! sm:w-full sm:max-w-0">
+        <span className="block min-w-0">
+          <code title={image} className="block truncate text-ink-2">
             {image}
           </code>
-        </TwoLines>
+          <span className="block truncate text-xs text-ink-3">
+            <Result build={build} />
+          </span>
+        </span>
       </Td>
-      <Td label="Started by" className="whitespace-nowrap">
-        <TwoLines
+      <Td className={cn(PHONE, 'whitespace-nowrap max-sm:mr-2')}>
+        <Lines
           below={
             hasWorker(build) && (
               <>
@@ -77,28 +84,30 @@ function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
           {cause === 'rebuild' && (
             <span className="text-ink-3"> · rebuild</span>
           )}
-        </TwoLines>
+        </Lines>
       </Td>
-      <Td label="When" isNumeric>
-        <TwoLines below={<Took build={build} />}>
+      <Td isNumeric className={PHONE}>
+        <Lines
+          below={
+            <>
+              <span className="sm:hidden">· </span>
+              <Took build={build} />
+            </>
+          }
+        >
           <Time at={build.createdAt} />
-        </TwoLines>
+        </Lines>
       </Td>
     </Tr>
   );
 }
 
-function TwoLines({
-  below,
-  children,
-}: {
-  below: ReactNode;
-  children: ReactNode;
-}) {
+/** Two lines of a cell; on a phone, where cells follow each other, one. */
+function Lines({ below, children }: { below: ReactNode; children: ReactNode }) {
   return (
-    <span className="block min-w-0 max-sm:text-right">
-      <span className="block truncate">{children}</span>
-      <span className="block truncate text-xs text-ink-3">{below}</span>
+    <span className="block min-w-0 max-sm:inline">
+      <span className="block max-sm:inline">{children}</span>{' '}
+      <span className="block text-xs text-ink-3 max-sm:inline">{below}</span>
     </span>
   );
 }

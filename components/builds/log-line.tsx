@@ -40,24 +40,22 @@ export const LogLine = memo(function LogLine({
   ref?: Ref<HTMLDivElement>;
 }) {
   const shown = line && toShownLine(line.text);
+  const hasClock = since !== null;
   return (
     <div
       ref={ref}
       data-index={index}
       data-line={line?.n}
       data-tone={shown?.isError ? 'bad' : undefined}
-      className={cn(
-        'log-line min-h-[1.125rem]',
-        since === null && 'grid-cols-[var(--log-gutter)_minmax(0,1fr)]',
-        !isWrapped &&
-          (since === null
-            ? 'w-max min-w-full grid-cols-[var(--log-gutter)_max-content] whitespace-pre'
-            : 'w-max min-w-full grid-cols-[var(--log-gutter)_var(--log-clock)_max-content] whitespace-pre'),
-      )}
+      className={cn('log-line min-h-[1.125rem]', columns(hasClock, isWrapped))}
     >
       <span data-gutter>{line?.n ?? '·'}</span>
-      {since !== null && (
-        <span data-gutter title={line && new Date(line.at).toISOString()}>
+      {hasClock && (
+        <span
+          data-gutter
+          className="max-sm:hidden"
+          title={line && new Date(line.at).toISOString()}
+        >
           {line && formatOffset(line.at - since)}
         </span>
       )}
@@ -72,6 +70,20 @@ export const LogLine = memo(function LogLine({
     </div>
   );
 });
+
+// On a phone there is no room for the time.
+function columns(hasClock: boolean, isWrapped: boolean): string {
+  if (isWrapped)
+    return hasClock
+      ? 'max-sm:grid-cols-[var(--log-gutter)_minmax(0,1fr)]'
+      : 'grid-cols-[var(--log-gutter)_minmax(0,1fr)]';
+  return cn(
+    'w-max min-w-full whitespace-pre',
+    hasClock
+      ? 'grid-cols-[var(--log-gutter)_var(--log-clock)_max-content] max-sm:grid-cols-[var(--log-gutter)_max-content]'
+      : 'grid-cols-[var(--log-gutter)_max-content]',
+  );
+}
 
 function Span({
   text,

@@ -68,7 +68,9 @@ export function StepList({
             }
             onClick={() => setAll(!hasOpen)}
           >
-            {hasOpen ? 'Fold all' : 'Unfold all'}
+            <span className="max-sm:sr-only">
+              {hasOpen ? 'Fold all' : 'Unfold all'}
+            </span>
           </Button>
           <LookButtons preferences={preferences} onChange={setPreferences} />
           <ButtonLink
@@ -78,7 +80,7 @@ export function StepList({
             variant="ghost"
             icon={<Download aria-hidden />}
           >
-            Download
+            <span className="max-sm:sr-only">Download</span>
           </ButtonLink>
         </div>
       </div>
@@ -128,7 +130,7 @@ function LookButtons({
       <Button
         variant="ghost"
         aria-pressed={hasTimes}
-        className="aria-pressed:bg-active aria-pressed:text-ink"
+        className="aria-pressed:bg-active aria-pressed:text-ink max-sm:hidden"
         title="Show when each line was printed, from the first step on"
         icon={<Clock aria-hidden />}
         onClick={() => onChange({ hasTimes: !hasTimes })}
@@ -143,7 +145,7 @@ function LookButtons({
         icon={<WrapText aria-hidden />}
         onClick={() => onChange({ isWrapped: !isWrapped })}
       >
-        Wrap
+        <span className="max-sm:sr-only">Wrap</span>
       </Button>
     </>
   );

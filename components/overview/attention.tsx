@@ -1,9 +1,13 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { cn } from '@/components/ui/cn';
 import { TextLink } from '@/components/ui/link';
 import { Table, TBody, Td, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import type { OverviewView } from '@/lib/build/views';
+
+// On a phone the short cells share a line.
+const PHONE = 'max-sm:inline-flex! max-sm:px-0! max-sm:mr-3';
 
 /** What needs a person: nothing can build, or a spec's last build failed. */
 export function Attention({
@@ -72,18 +76,35 @@ function Row({
   link: ReactNode;
 }) {
   return (
-    <Tr>
-      <Td className="sm:w-full">
+    <Tr className="max-sm:px-3">
+      <Td className="max-sm:px-0! sm:w-full">
         <span className="flex items-start gap-2 [&>svg]:mt-[3px] [&>svg]:size-3.5 [&>svg]:shrink-0">
           {icon}
           <span>{text}</span>
         </span>
       </Td>
-      <Td className="whitespace-nowrap text-ink-2">{detail}</Td>
-      <Td isNumeric className="text-ink-2">
+      <Td
+        className={cn(
+          PHONE,
+          'whitespace-nowrap text-ink-2',
+          detail === undefined && 'max-sm:hidden!',
+        )}
+      >
+        {detail}
+      </Td>
+      <Td
+        isNumeric
+        className={cn(
+          PHONE,
+          'text-ink-2',
+          time === undefined && 'max-sm:hidden!',
+        )}
+      >
         {time}
       </Td>
-      <Td isNumeric>{link}</Td>
+      <Td isNumeric className={PHONE}>
+        {link}
+      </Td>
     </Tr>
   );
 }
