@@ -118,7 +118,7 @@ describe('a real engine', () => {
       .getImage(`imageyard-build:${theirs.buildId}-1`)
       .tag({ repo: `${host}/${repository}`, tag });
     const before = await localNames(docker, repository);
-    const { digest } = await buildAndPush(
+    const { digest, imageId } = await buildAndPush(
       job,
       `FROM ${base}\nRUN echo ${job.buildId} > /made\n`,
     );
@@ -127,6 +127,7 @@ describe('a real engine', () => {
     expect(before).toHaveLength(1);
     expect(await localNames(docker, repository)).toEqual(before);
     expect(await localNames(docker, job.buildId)).toEqual([]);
+    expect(await holds(docker, imageId)).toBe(false);
     const image = await pulled(env.registries.plain, repository, tag);
     expect(image.digest).toBe(digest);
     expect(image.layers.at(-1)?.bytes.includes(job.buildId)).toBe(true);

@@ -49,16 +49,48 @@ export async function release(
   } else if (built !== null && target === built) {
     await remove(docker, targetName(image));
   }
-  if (built !== null) await remove(docker, builtName(image));
+  if (built === null) return;
+  for (const name of await pushedNames(docker, image)) {
+    await remove(docker, name);
+  }
+  await remove(docker, builtName(image));
+}
+
+/**
+ * The `repository@digest` names that a push gave the built image, which would keep it alive. None when the image has a
+ * name beside ours: then it was there before, from the same cached layers.
+ */
+async function pushedNames(
+  docker: Docker,
+  image: BuiltImage,
+): Promise<string[]> {
+  const { RepoTags, RepoDigests } = await inspect(docker, builtName(image));
+  if (RepoTags.length > 1) return [];
+  const { host, repository } = image.target;
+  return RepoDigests.filter((name) =>
+    name.startsWith(`${host}/${repository}@`),
+  );
+}
+
+async function inspect(
+  docker: Docker,
+  name: string,
+): Promise<{ Id: string; RepoTags: string[]; RepoDigests: string[] }> {
+  try {
+    const { Id, RepoTags, RepoDigests } = await docker.getImage(name).inspect();
+    return { Id, RepoTags: RepoTags ?? [], RepoDigests: RepoDigests ?? [] };
+  } catch (error) {
+    throw engineError(error);
+  }
 }
 
 /** The id of a local image, `null` when there is none of that name. */
 async function imageId(docker: Docker, name: string): Promise<string | null> {
   try {
-    return (await docker.getImage(name).inspect()).Id;
+    return (await inspect(docker, name)).Id;
   } catch (error) {
     if (isNotFound(error)) return null;
-    throw engineError(error);
+    throw error;
   }
 }
 
@@ -77,7 +109,11 @@ async function remove(docker: Docker, name: string): Promise<void> {
   try {
     await docker.getImage(name).remove({ noprune: true });
   } catch (error) {
-    if (!isNotFound(error)) throw engineError(error);
+    // 409: a container uses it, so it is somebody's.
+    const known = engineError(error);
+    const isSettled =
+      known instanceof EngineAnswerError && [404, 409].includes(known.status);
+    if (!isSettled) throw known;
   }
 }
 
