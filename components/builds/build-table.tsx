@@ -13,6 +13,9 @@ import type { BuildItemView } from '@/lib/build/views';
 // On a phone the short cells share a line.
 const PHONE = 'max-sm:inline-flex! max-sm:px-0!';
 
+// Between phone and desk there is no room for it.
+const ROOMY = 'sm:max-lg:hidden';
+
 /** Builds, a row each. `hasSpec`: off where all are of one spec that the page is about. */
 export function BuildTable({
   builds,
@@ -27,7 +30,7 @@ export function BuildTable({
         <Th>Build</Th>
         <Th>State</Th>
         <Th>Image</Th>
-        <Th>Started by</Th>
+        <Th className={ROOMY}>Started by</Th>
         <Th isNumeric>When</Th>
       </THead>
       <TBody>
@@ -70,7 +73,7 @@ function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
           </span>
         </span>
       </Td>
-      <Td className={cn(PHONE, 'whitespace-nowrap max-sm:mr-2')}>
+      <Td className={cn(PHONE, ROOMY, 'whitespace-nowrap max-sm:mr-2')}>
         <Lines
           below={
             hasWorker(build) && (

@@ -51,13 +51,19 @@ function Row({ item: { build, steps, queue } }: { item: RunningBuildView }) {
       <Td
         className={cn(
           PHONE,
-          'whitespace-nowrap',
+          'whitespace-nowrap sm:max-lg:hidden',
           hasWorker(build) ? 'max-sm:mr-3' : 'max-sm:hidden!',
         )}
       >
         {hasWorker(build) && <WorkerName build={build} />}
       </Td>
-      <Td className={cn(PHONE, hasProgress ? 'max-sm:mr-3' : 'max-sm:hidden!')}>
+      <Td
+        className={cn(
+          PHONE,
+          'sm:max-lg:hidden',
+          hasProgress ? 'max-sm:mr-3' : 'max-sm:hidden!',
+        )}
+      >
         {hasProgress && (
           <span className="flex items-center gap-2 whitespace-nowrap">
             <span className="w-24">
