@@ -9,12 +9,15 @@ import type { RevisionView } from '@/lib/imagespec/views';
 export function DraftNotice({
   base,
   current,
+  isRefused,
   restoredFrom,
   onRebase,
   onDiscard,
 }: {
   base: number;
   current: RevisionView | null;
+  /** Saving was just refused because of it. */
+  isRefused: boolean;
   restoredFrom: string | null;
   onRebase: () => void;
   onDiscard: () => void;
@@ -28,9 +31,10 @@ export function DraftNotice({
     return (
       <Notice
         tone="warn"
-        role="status"
+        role={isRefused ? 'alert' : 'status'}
         title={
           <>
+            {isRefused && 'Not saved: '}
             {current.author ?? 'Somebody'} saved revision {current.number}{' '}
             <Time at={current.createdAt} />, after you began from revision{' '}
             {base}.

@@ -19,10 +19,13 @@ import type { RevisionView } from '@/lib/imagespec/views';
 /** Name, tag and Dockerfile of what is typed. While it holds a fault, the last that held none, dimmed. */
 export function FormPreview({
   assessment,
+  isNamed,
   current,
   helpers,
 }: {
   assessment: Assessment;
+  /** Without a name the image has none to show. */
+  isNamed: boolean;
   current: RevisionView | null;
   helpers: HelperImages;
 }) {
@@ -51,10 +54,10 @@ export function FormPreview({
     <div className="grid min-w-0 gap-4">
       <div className="z-[1] lg:sticky lg:top-14">
         <TagCard
-          preview={preview}
-          story={story}
+          preview={isNamed ? preview : null}
+          story={isNamed ? story : null}
           base={current?.number ?? null}
-          faults={preview === null ? 0 : faults}
+          faults={faults}
         />
       </div>
       {preview && (

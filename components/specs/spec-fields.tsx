@@ -1,4 +1,5 @@
 'use client';
+import { useState } from 'react';
 import { Controller, type UseFormReturn, useWatch } from 'react-hook-form';
 import { RegistryField } from '@/components/specs/registry-field';
 import { DEFAULT_FILE, type SpecDraft } from '@/components/specs/spec-draft';
@@ -49,14 +50,14 @@ export function SpecFields({
       </Field>
       <RegistryField form={form} registries={registries} written={written} />
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_9rem]">
-        <Field label="Base image" name="base_image" isOptional>
+        <Field label="Base image" name="base_image">
           <Input
             {...register('base_image')}
             isMono
             placeholder={DEFAULT_BASE_IMAGE}
           />
         </Field>
-        <Field label="Python version" name="python_version" isOptional>
+        <Field label="Python version" name="python_version">
           <Input
             {...register('python_version')}
             isMono
@@ -127,7 +128,6 @@ function RequirementsFields({ form }: { form: Form }) {
       <Field
         label="Requirements file"
         name="requirementsText"
-        isOptional
         hint="Its text, installed before the packages. Options such as --index-url belong here."
       >
         <Textarea {...form.register('requirementsText')} isMono rows={3} />
@@ -172,9 +172,10 @@ export function AdvancedFields({ form }: { form: Form }) {
   const values = useWatch({ control, name: [...ADVANCED] });
   const set = ADVANCED.filter((_, index) => values[index] !== '');
   const faults = ADVANCED.filter((name) => formState.errors[name]).length;
+  const [isOpenAtFirst] = useState(set.length > 0);
   return (
     <Disclosure
-      isOpenAtFirst={set.length > 0 || faults > 0}
+      isOpenAtFirst={isOpenAtFirst}
       summary={
         <span>
           Advanced{' '}
@@ -212,7 +213,6 @@ export function AdvancedFields({ form }: { form: Form }) {
           <Field
             label="python_exec"
             name="python_exec"
-            isOptional
             hint="Use the Python of the base image."
           >
             <Input
@@ -225,7 +225,6 @@ export function AdvancedFields({ form }: { form: Form }) {
         <Field
           label="builder_config: uv_image"
           name="uv_image"
-          isOptional
           hint="Counts in the tag. The team's helper images, when set, are used instead of it."
         >
           <Input
@@ -234,11 +233,7 @@ export function AdvancedFields({ form }: { form: Form }) {
             placeholder={DEFAULT_UV_IMAGE}
           />
         </Field>
-        <Field
-          label="builder_config: micromamba_image"
-          name="micromamba_image"
-          isOptional
-        >
+        <Field label="builder_config: micromamba_image" name="micromamba_image">
           <Input
             {...register('micromamba_image')}
             isMono

@@ -56,6 +56,7 @@ export function SpecForm({
   const [restoredFrom, setRestoredFrom] = useState(opened.restoredFrom);
   const [unchanged, setUnchanged] = useState<number | null>(null);
   const [isDone, setDone] = useState(false);
+  const [isRefused, setRefused] = useState(false);
   const intent = useRef<'save' | 'build'>('save');
 
   const setting = useMemo(
@@ -74,7 +75,12 @@ export function SpecForm({
   );
   const kept = useKeptDraft(draftKey, values, base, saved);
   const calm = useDeferredValue(values);
-  const assessment = useMemo(() => assess(calm, setting), [calm, setting]);
+  const isNamed = calm.name.trim() !== '';
+  // Before it has a name there is no tag, but the Dockerfile can be seen already.
+  const assessment = useMemo(
+    () => assess(isNamed ? calm : { ...calm, name: 'unnamed' }, setting),
+    [calm, isNamed, setting],
+  );
   const { trigger, formState } = form;
   const { isSubmitting } = formState;
 
@@ -99,6 +105,10 @@ export function SpecForm({
       setDone(true);
       dropDraft(draftKey);
     } catch (error) {
+      if (errorView(error).code === 'CONFLICT') {
+        setRefused(true);
+        return;
+      }
       throw new RequestError(toDraftErrors(errorView(error)), { cause: error });
     }
   };
@@ -114,7 +124,7 @@ export function SpecForm({
           { label: 'Specs', href: '/specs' },
           ...(spec ? [{ label: spec.name, href: `/specs/${spec.id}` }] : []),
         ]}
-        title={spec ? 'Next revision' : 'New spec'}
+        title={spec ? `Edit ${spec.name}` : 'New spec'}
         status={<DraftStatus base={base} {...kept} />}
         actions={
           <SaveButtons
@@ -128,11 +138,16 @@ export function SpecForm({
         <DraftNotice
           base={base}
           current={current}
+          isRefused={isRefused}
           restoredFrom={restoredFrom}
-          onRebase={() => setBase(current?.number ?? 0)}
+          onRebase={() => {
+            setBase(current?.number ?? 0);
+            setRefused(false);
+          }}
           onDiscard={() => {
             form.reset(saved);
             setBase(current?.number ?? 0);
+            setRefused(false);
             setRestoredFrom(null);
           }}
         />
@@ -171,6 +186,7 @@ export function SpecForm({
         </div>
         <FormPreview
           assessment={assessment}
+          isNamed={isNamed}
           current={current}
           helpers={helpers}
         />

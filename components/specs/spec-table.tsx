@@ -70,13 +70,20 @@ function SpecRow({ spec }: { spec: SpecItemView }) {
   const image = `${spec.imageName}:${spec.tag}`;
   return (
     <Tr>
-      <Td label="Spec">
-        <TextLink href={`/specs/${spec.id}`} className="break-all">
+      <Td className="sm:max-w-64">
+        <TextLink
+          href={`/specs/${spec.id}`}
+          className="block truncate max-sm:font-semibold"
+          title={spec.name}
+        >
           {spec.name}
         </TextLink>
       </Td>
-      <Td label="Image" className="max-w-0 sm:w-[40%]">
-        <span className="block truncate font-mono text-xs" title={image}>
+      <Td label="Image" className="min-w-0 sm:w-[40%] sm:max-w-0">
+        <span
+          className="block min-w-0 truncate font-mono text-xs"
+          title={image}
+        >
           {spec.imageName}
           <span className="text-ink-3">:{spec.tag}</span>
         </span>

@@ -44,11 +44,7 @@ export function CurrentDigest({ image }: { image: TaskImageView }) {
   const { repository, digest } = image;
   if (!repository) return NOTHING;
   if (digest === null)
-    return (
-      <span className="text-ink-3">
-        {image.checkedAt === null ? 'not looked up yet' : 'no such tag'}
-      </span>
-    );
+    return <span className="text-ink-3">{sayMissing(image)}</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1">
       <Digest
@@ -71,6 +67,11 @@ export function CurrentDigest({ image }: { image: TaskImageView }) {
       )}
     </span>
   );
+}
+
+function sayMissing({ checkedAt, spec }: TaskImageView): string {
+  if (spec) return 'not built yet';
+  return checkedAt === null ? 'not looked up yet' : 'no such tag';
 }
 
 /** The build that made it. */

@@ -68,43 +68,65 @@ export function ImportPanel() {
         />
       </div>
       <div className="grid min-w-0 gap-4">
+        {!isEmpty && (
+          <SaveBar
+            label={saveLabel(chosen.length, plan.tasks.length)}
+            isPending={save.isPending}
+            onSave={() =>
+              save.mutate({
+                source: source.text,
+                fileName: source.fileName,
+                requirements: Object.fromEntries(
+                  paths.flatMap((path) =>
+                    texts[path] === undefined ? [] : [[path, texts[path]]],
+                  ),
+                ),
+                specs: chosen.map(({ planned }) => planned.name),
+              })
+            }
+          />
+        )}
+        {save.error && <ErrorNotice error={errorView(save.error)} />}
         <Found file={file} plan={plan} hasText={calm.text.trim() !== ''} />
         {specs.length > 0 && (
           <Chooser specs={specs} dropped={dropped} onDrop={setDropped} />
         )}
-        {plan.tasks.length > 0 && (
-          <PlannedTasks tasks={plan.tasks} specs={plan.specs} />
-        )}
         <UnresolvedList items={listUnresolved(file, plan.specs, plan.tasks)} />
-        {save.error && <ErrorNotice error={errorView(save.error)} />}
-        {!isEmpty && (
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-            <Button
-              variant="primary"
-              icon={<Save aria-hidden />}
-              isPending={save.isPending}
-              onClick={() =>
-                save.mutate({
-                  source: source.text,
-                  fileName: source.fileName,
-                  requirements: Object.fromEntries(
-                    paths.flatMap((path) =>
-                      texts[path] === undefined ? [] : [[path, texts[path]]],
-                    ),
-                  ),
-                  specs: chosen.map(({ planned }) => planned.name),
-                })
-              }
-            >
-              {saveLabel(chosen.length, plan.tasks.length)}
-            </Button>
-            <span className="text-xs text-ink-3">
-              The server reads the file again and keeps only what is shown, not
-              the source.
-            </span>
-          </div>
+        {plan.tasks.length > 0 && (
+          <PlannedTasks
+            module={file.module}
+            tasks={plan.tasks}
+            specs={plan.specs}
+          />
         )}
       </div>
+    </div>
+  );
+}
+
+function SaveBar({
+  label,
+  isPending,
+  onSave,
+}: {
+  label: string;
+  isPending: boolean;
+  onSave: () => void;
+}) {
+  return (
+    <div className="top-11 z-[1] -my-2 flex flex-wrap items-center gap-x-3 gap-y-2 bg-bg py-2 xl:sticky">
+      <Button
+        variant="primary"
+        icon={<Save aria-hidden />}
+        isPending={isPending}
+        onClick={onSave}
+      >
+        {label}
+      </Button>
+      <span className="min-w-0 flex-1 text-xs text-ink-3">
+        The server reads the file again and keeps what is shown here, not the
+        source.
+      </span>
     </div>
   );
 }
@@ -121,11 +143,12 @@ function useJudged(
   planned: ReturnType<typeof planImport>['specs'],
 ): JudgedSpec[] {
   const names = [...new Set(planned.map(({ name }) => name))].slice(0, 200);
-  const { data: matches = [] } = useQuery(specQueries.matches(names));
-  return planned.map((spec) => {
-    const match = matches.find(({ name }) => name === spec.name);
-    return { planned: spec, match, state: judgeSpec(spec, match) };
-  });
+  const { data: matches } = useQuery(specQueries.matches(names));
+  return planned.map((spec) => ({
+    planned: spec,
+    match: matches?.find(({ name }) => name === spec.name),
+    state: judgeSpec(spec, matches),
+  }));
 }
 
 function requirementPaths(file: PythonImport): string[] {

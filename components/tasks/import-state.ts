@@ -1,3 +1,4 @@
+import { joinNames } from '@/components/specs/field-names';
 import { changedFields, type FieldChange } from '@/lib/imagespec/changes';
 import type { PlannedSpec, PlannedTask } from '@/lib/imagespec/import-plan';
 import type { PythonImport } from '@/lib/imagespec/python';
@@ -10,6 +11,8 @@ import {
 
 /** What saving a spec of the file would do. */
 export type SpecState =
+  /** What the team has is not known yet. */
+  | { kind: 'comparing' }
   | { kind: 'new' }
   | { kind: 'changed'; revision: number; changes: FieldChange[] }
   | { kind: 'same'; revision: number }
@@ -17,16 +20,17 @@ export type SpecState =
   | { kind: 'missing_file'; path: string }
   | { kind: 'unreadable'; reason: string };
 
-/** Compares a spec of the file with what the team has under its name. */
+/** Compares a spec of the file with what the team has under its name; `undefined` while that is not known. */
 export function judgeSpec(
   planned: PlannedSpec,
-  match: SpecMatchView | undefined,
+  matches: readonly SpecMatchView[] | undefined,
 ): SpecState {
   const { ready, missingFile, fault } = planned;
   if (missingFile !== null) return { kind: 'missing_file', path: missingFile };
-  if (!ready)
-    return { kind: 'unreadable', reason: 'Something in it is unknown here.' };
+  if (!ready) return { kind: 'unreadable', reason: sayProblems(planned) };
   if (fault !== null) return { kind: 'unreadable', reason: fault };
+  if (!matches) return { kind: 'comparing' };
+  const match = matches.find(({ name }) => name === planned.name);
   if (!match) return { kind: 'new' };
   if (match.isArchived) return { kind: 'archived' };
   const rest = { requirements: null, flytekitVersion: '' };
@@ -43,9 +47,17 @@ export function judgeSpec(
   return { kind: 'changed', revision: match.revision + 1, changes };
 }
 
+function sayProblems({ read }: PlannedSpec): string {
+  const fields = read.problems.map(({ field }) => field);
+  const names = joinNames([...new Set(fields)].filter((name) => name !== ''));
+  return names === ''
+    ? 'It could not be read in full.'
+    : `Imageyard could not take its ${names}.`;
+}
+
 /** Whether there is something to save. */
 export function canSave({ kind }: SpecState): boolean {
-  return kind === 'new' || kind === 'changed' || kind === 'same';
+  return ['comparing', 'new', 'changed', 'same'].includes(kind);
 }
 
 /** What to say of a spec's registry, or `null` when one of the team covers it. */

@@ -109,6 +109,8 @@ function Spec({
 
 function StateChip({ state }: { state: SpecState }) {
   switch (state.kind) {
+    case 'comparing':
+      return <Chip>comparing</Chip>;
     case 'new':
       return <Chip tone="accent">new spec</Chip>;
     case 'changed':

@@ -12,14 +12,24 @@ import type {
 
 /** The tasks of the file and what each runs on. */
 export function PlannedTasks({
+  module,
   tasks,
   specs,
 }: {
+  /** The module all of them are in. */
+  module: string;
   tasks: readonly PlannedTask[];
   specs: readonly PlannedSpec[];
 }) {
   return (
-    <Card title="Tasks" isFlush>
+    <Card
+      title={
+        <>
+          Tasks of <span className="font-mono text-xs">{module}</span>
+        </>
+      }
+      isFlush
+    >
       <Table label="Tasks of the file" narrow="stack" isBare>
         <THead>
           <Th>Task</Th>
@@ -30,15 +40,15 @@ export function PlannedTasks({
         <TBody>
           {tasks.map((task, index) => (
             <Tr key={index}>
-              <Td label="Task" className="max-w-0 sm:w-[34%]">
+              <Td label="Task" className="min-w-0 sm:w-[34%] sm:max-w-0">
                 <span className="block truncate" title={task.name}>
-                  {task.name}
+                  {task.name.slice(module.length + 1)}
                 </span>
               </Td>
               <Td label="Held">
                 <BindingChip binding={bindingOf(task.image)} />
               </Td>
-              <Td label="Image" className="max-w-0 sm:w-[46%]">
+              <Td label="Image" className="min-w-0 sm:w-[46%] sm:max-w-0">
                 <PlannedImageText image={task.image} specs={specs} />
               </Td>
               <Td label="Line" isNumeric className="text-ink-2">

@@ -87,6 +87,7 @@ function ImageFacts({ image }: { image: TaskImageView }) {
           <Digest
             value={image.movedFrom}
             href={imageHref(image.repository.id, image.movedFrom)}
+            hasCopy={false}
           />
           . The task follows the tag; pin it to a digest to keep it still.
         </Notice>
@@ -140,7 +141,7 @@ function Move({ move }: { move: TagMoveView }) {
     );
   return (
     <Tr>
-      <Td label="Tag" className="max-w-0 sm:w-[40%]">
+      <Td label="Tag" className="min-w-0 sm:w-[40%] sm:max-w-0">
         <span
           className="block truncate font-mono text-xs"
           title={`${move.repository.name}:${move.tag}`}
@@ -188,7 +189,7 @@ function Versions({ versions }: { versions: readonly TaskVersionView[] }) {
                 <Td label="Held">
                   {image && <BindingChip binding={image.binding} />}
                 </Td>
-                <Td label="Image" className="max-w-0 sm:w-[40%]">
+                <Td label="Image" className="min-w-0 sm:w-[40%] sm:max-w-0">
                   {image && <ImageSource image={image} />}
                 </Td>
                 <Td label="Imported" isNumeric className="text-ink-2">

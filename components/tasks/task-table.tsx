@@ -35,32 +35,48 @@ export function TaskTable({ tasks }: { tasks: readonly TaskItemView[] }) {
   );
 }
 
+/** Where there is no room, the module is shortened, never the function. */
+function TaskLink({ task }: { task: Pick<TaskItemView, 'id' | 'name'> }) {
+  const dot = task.name.lastIndexOf('.') + 1;
+  return (
+    <TextLink
+      href={`/tasks/${task.id}`}
+      className="flex min-w-0"
+      title={task.name}
+      aria-label={task.name}
+    >
+      <span className="truncate">{task.name.slice(0, dot)}</span>
+      <span className="max-w-full shrink-0 truncate">
+        {task.name.slice(dot)}
+      </span>
+    </TextLink>
+  );
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 function Row({ task, image }: { task: TaskItemView; image: TaskImageView }) {
   const { version } = task;
   return (
     <Tr>
-      <Td label="Task" className="max-w-0 sm:w-[26%]">
+      <Td className="min-w-0 sm:w-[26%] sm:max-w-0">
         <span className="grid min-w-0">
-          <TextLink
-            href={`/tasks/${task.id}`}
-            className="truncate"
-            title={task.name}
-          >
-            {task.name}
-          </TextLink>
+          <TaskLink task={task} />
           <span
             className="truncate text-xs text-ink-3"
             title={`${version.fileName}, line ${version.line}, version ${version.version}`}
           >
-            {version.fileName}:{version.line} ·{' '}
-            <span className="font-mono">{version.version}</span>
+            <span className="font-mono">{version.version}</span> ·{' '}
+            {baseName(version.fileName)}:{version.line}
           </span>
         </span>
       </Td>
       <Td label="Held">
         <BindingChip binding={image.binding} />
       </Td>
-      <Td label="Image" className="max-w-0 sm:w-[34%]">
+      <Td label="Image" className="min-w-0 sm:w-[34%] sm:max-w-0">
         <ImageSource image={image} />
       </Td>
       <Td label="Digest now">

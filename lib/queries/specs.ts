@@ -1,5 +1,4 @@
 import {
-  keepPreviousData,
   queryOptions,
   useMutation,
   useQueryClient,
@@ -83,7 +82,6 @@ export const specQueries = {
           { signal },
         ),
       enabled: names.length > 0,
-      placeholderData: keepPreviousData,
     }),
   helperImages: queryOptions({
     queryKey: specKeys.helperImages,

@@ -36,8 +36,8 @@ const digestAtImport = sql<
   string | null
 >`coalesce(${taskImages.digestAtImport}, (select m.to_digest from ${tagMoves} m where m.repository_id = ${taskImages.repositoryId} and m.tag = ${taskImages.tag} and m.seen_at >= ${taskVersions.createdAt} order by m.id limit 1))`;
 
-/** `knowTag` writes both times at once; only a look at the registry moves the second. */
-const wasChecked = sql<boolean>`${tags.checkedAt} > ${tags.firstSeenAt}`;
+/** A tag that is only known of has both times from one moment and no digest. */
+const wasChecked = sql<boolean>`${tags.currentDigest} is not null or ${tags.checkedAt} > ${tags.firstSeenAt}`;
 
 const columns = {
   task: { id: tasks.id, name: tasks.name },
