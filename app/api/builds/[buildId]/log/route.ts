@@ -31,9 +31,9 @@ function textStream(
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await lines.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(`${value.text}\n`));
+      const next = await lines.next();
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(`${next.value.text}\n`));
     },
     async cancel() {
       await lines.return(undefined);
