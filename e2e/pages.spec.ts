@@ -67,3 +67,18 @@ test('a person who is not signed in is led to sign in, and back', async ({
   }
   await context.close();
 });
+
+test('an address with a malformed id is not found', async ({ page, app }) => {
+  await enter(page, app);
+  for (const path of [
+    '/api/builds/x',
+    '/api/builds/x/events',
+    '/api/registries/x',
+    '/api/images/x/y',
+    '/builds/x',
+  ]) {
+    expect((await page.request.get(`${app.url}${path}`)).status(), path).toBe(
+      404,
+    );
+  }
+});

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { fieldErrors, reportError } from '@/lib/action';
 import { type Actor, requireActor } from '@/lib/auth';
 import { AppError, ERRORS, type ErrorView } from '@/lib/errors';
@@ -21,7 +21,9 @@ export function route<Context>(
 ): (request: Request, context: Context) => Promise<Response> {
   return async (request, context) => {
     try {
-      const answer = await verb(await requireActor(), request, context);
+      const actor = await requireActor();
+      await requireIds(context);
+      const answer = await verb(actor, request, context);
       if (answer instanceof Response) return answer;
       return Response.json(answer, {
         headers: { 'cache-control': 'no-store' },
@@ -30,6 +32,19 @@ export function route<Context>(
       return errorResponse(reportError(error));
     }
   };
+}
+
+const Ids = z.object({ params: z.promise(z.record(z.string(), z.string())) });
+
+/** Every parameter of the path named like an id must be one: anything else is NOT_FOUND before the database is asked. */
+async function requireIds(context: unknown): Promise<void> {
+  const found = await Ids.safeParseAsync(context);
+  const ids = Object.entries(found.data?.params ?? {}).filter(([name]) =>
+    name.endsWith('Id'),
+  );
+  if (ids.some(([, id]) => !z.uuid().safeParse(id).success)) {
+    throw new AppError('NOT_FOUND', 'There is no such thing here.');
+  }
 }
 
 /** The query string of a request, parsed. Throws INVALID_INPUT. */
