@@ -35,6 +35,11 @@ export function DefinitionFields({ revision }: { revision: RevisionView }) {
           key={field}
           field={field}
           entries={entriesOf(fields, field)}
+          fallback={
+            field === 'python_version' && fields.python_exec
+              ? undefined
+              : DEFAULTS[field]
+          }
           requirements={revision.requirements}
         />
       ))}
@@ -49,13 +54,15 @@ export function DefinitionFields({ revision }: { revision: RevisionView }) {
 function Entry({
   field,
   entries,
+  fallback,
   requirements,
 }: {
   field: FieldName;
   entries: string[] | undefined;
+  /** What is taken where the field is left out. */
+  fallback: string | undefined;
   requirements: string | null;
 }) {
-  const fallback = DEFAULTS[field];
   if (entries === undefined && fallback === undefined) return null;
   return (
     <KeyValue label={fieldName(field)}>

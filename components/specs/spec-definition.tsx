@@ -120,6 +120,7 @@ function NewestImage({ spec }: { spec: SpecView }) {
       <Digest
         value={published.digest}
         href={imageHref(published.repositoryId, published.digest)}
+        hasCopy={false}
       />
       <span className="text-ink-2">
         by{' '}
@@ -156,8 +157,7 @@ function Target({ spec }: { spec: SpecView }) {
     </Notice>
   ) : (
     <Notice tone="warn" title={`No registry here covers ${written}.`}>
-      <TextLink href="/registries/new">Add it</TextLink>, then save this spec
-      once more; or{' '}
+      <TextLink href="/registries/new">Add it</TextLink> to build this spec, or{' '}
       <TextLink href={`/specs/${spec.id}/edit`}>choose another</TextLink>.
     </Notice>
   );

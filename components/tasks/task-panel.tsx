@@ -40,10 +40,10 @@ export function TaskPanel({ taskId }: { taskId: string }) {
           <span className="font-mono text-xs">{task.version.version}</span>
         </span>
         <span>
-          · {task.version.fileName}, line {task.version.line}
+          {task.version.fileName}, line {task.version.line}
         </span>
         <span>
-          · imported <Time at={task.version.importedAt} />
+          imported <Time at={task.version.importedAt} />
           {task.version.importedBy && ` by ${task.version.importedBy}`}
         </span>
       </PageHeader>
@@ -193,8 +193,10 @@ function Versions({ versions }: { versions: readonly TaskVersionView[] }) {
                   {image && <ImageSource image={image} />}
                 </Td>
                 <Td label="Imported" isNumeric className="text-ink-2">
-                  <Time at={version.importedAt} />
-                  {version.importedBy && ` by ${version.importedBy}`}
+                  <span>
+                    <Time at={version.importedAt} />
+                    {version.importedBy && ` by ${version.importedBy}`}
+                  </span>
                 </Td>
               </Tr>
             );

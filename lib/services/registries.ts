@@ -15,6 +15,7 @@ import { replaceCredential as storeCredential } from '@/lib/services/credentials
 import { openedRanges } from '@/lib/services/registry-addresses';
 import type { RegistryRow } from '@/lib/services/registry-clients';
 import { coveringRegistry } from '@/lib/registry/covering';
+import { adoptSpecs } from '@/lib/services/spec-registry';
 
 /** A registry of the actor's team. Throws NOT_FOUND. */
 export async function requireRegistry(
@@ -230,4 +231,5 @@ async function adoptRepositories(
       .set({ registryId })
       .where(eq(repositories.id, row.id));
   }
+  await adoptSpecs(tx, teamId);
 }

@@ -19,6 +19,7 @@ import type { CreateSpec, SaveRevision } from '@/lib/imagespec/inputs';
 import { parseImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specId, specTag } from '@/lib/imagespec/tag';
 import { getRevision, listRevisions } from '@/lib/services/revision-views';
+import { adoptSpecs } from '@/lib/services/spec-registry';
 import { getSpec, listSpecs, matchSpecs } from '@/lib/services/spec-views';
 import {
   archiveSpec,
@@ -192,6 +193,27 @@ describe('createSpec', () => {
     );
     expect((await getSpec(actor, other)).registry).toBeNull();
   });
+});
+
+it('joins specs to a registry that is added later', async () => {
+  const place = { registry: 'ghcr.io/acme/ml' };
+  const none = { registryId: null };
+  const covered = await create({ name: 'covered', ...place }, none);
+  const elsewhere = await create(
+    { name: 'elsewhere', registry: 'quay.io' },
+    none,
+  );
+  const nowhere = await create({ name: 'nowhere' }, none);
+  const added = await makeRegistry(actor, { host: 'ghcr.io' });
+  await makeRegistry(actor, { host: 'docker.io', namespace: '' });
+  await db().transaction((tx) => adoptSpecs(tx, actor.teamId));
+  const owners = [covered, elsewhere, nowhere].map(
+    async (id) => (await getSpec(actor, id)).registry?.id,
+  );
+  expect(await Promise.all(owners)).toEqual([added.id, undefined, undefined]);
+  await expect(
+    saveAndBuild(actor, edit(covered, 1, place, none)),
+  ).resolves.toMatchObject({ id: covered });
 });
 
 describe('saveRevision', () => {
