@@ -51,7 +51,7 @@ export function TagCard({
       <div className="grid min-h-24 content-start gap-2">
         <p
           data-testid="image-preview"
-          className={cn('text-md', isOld && 'opacity-40')}
+          className={cn('text-md', isOld && 'text-ink-3')}
         >
           {preview ? (
             <ImageReference name={preview.name} tag={preview.tag} />
@@ -117,7 +117,7 @@ export function DockerfileCard({
         hasNumbers
         isFlush
         marked={marked}
-        className={cn('rounded-b-none', isOld && 'opacity-40')}
+        className={cn('rounded-b-none', isOld && 'text-ink-3')}
       />
       <div className="grid gap-1 border-t px-3 py-2 text-xs text-ink-2">
         {children}
