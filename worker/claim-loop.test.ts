@@ -102,6 +102,21 @@ describe('work', () => {
     expect(tools.said).toContain('back');
   });
 
+  it('asks again for the job whose answer was lost', async () => {
+    const jobs = [testJob(['a']), testJob(['b'])];
+    for (const job of jobs) server.queue(job);
+    let lost = 0;
+    server.fault = (path) =>
+      path.endsWith('/claim') && lost++ < 2 ? 'lose' : null;
+    const over = work(testTools(server, dir), stop.signal);
+    await until(() => jobs.every((job) => server.finish(job) !== null));
+    stop.abort();
+    await over;
+    expect(new Set(server.claims.slice(0, 3).map(({ key }) => key)).size).toBe(
+      1,
+    );
+  });
+
   it.each(['WORKER_UNKNOWN', 'WORKER_PROTOCOL'] as const)(
     'ends when the server answers %s',
     async (code) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EngineReport, Job } from '@/lib/build/protocol';
 import { untilServed } from '@/worker/backoff';
 import { Delivery } from '@/worker/delivery';
@@ -27,12 +28,14 @@ export async function work(
 ): Promise<void> {
   await deliverLeftovers(tools, signal);
   const telling = new EngineTeller(tools.say);
+  let key = randomUUID();
   while (!signal.aborted) {
-    const job = await claimNext(tools, telling, signal);
+    const job = await claimNext(tools, key, telling, signal);
     if (!job) {
       await pause(AT_MOST_EVERY_MS, signal);
       continue;
     }
+    key = randomUUID();
     tools.say(`Build ${job.buildNumber} begins: ${job.imageName}`);
     await runAttempt(job, tools, signal);
     tools.say(`Build ${job.buildNumber} is over.`);
@@ -64,6 +67,7 @@ async function deliverLeftovers(
 /** One long poll. Ends early, with `null`, when the engine came or went meanwhile. */
 async function claimNext(
   tools: ClaimTools,
+  key: string,
   telling: EngineTeller,
   signal: AbortSignal,
 ): Promise<Job | null> {
@@ -76,7 +80,7 @@ async function claimNext(
   try {
     return await untilServed(tools.backoff, poll.signal, () =>
       tools.server.claim(
-        { name: tools.name, version: tools.version, engine },
+        { key, name: tools.name, version: tools.version, engine },
         poll.signal,
       ),
     );

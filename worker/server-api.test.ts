@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/errors';
 import { ServerAway, serverApi } from '@/worker/server-api';
@@ -44,7 +45,12 @@ describe('serverApi', () => {
     await expect(over).rejects.toThrow(AppError);
     await expect(over).rejects.toMatchObject({ code: 'ATTEMPT_STALE' });
     const wrong = serverApi(server.origin, 'another-secret-altogether').claim(
-      { name: 'a', version: '1', engine: { state: 'unreachable', reason: '' } },
+      {
+        key: randomUUID(),
+        name: 'a',
+        version: '1',
+        engine: { state: 'unreachable', reason: '' },
+      },
       signal,
     );
     await expect(wrong).rejects.toMatchObject({ code: 'WORKER_UNKNOWN' });

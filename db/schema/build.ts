@@ -81,6 +81,8 @@ export const buildAttempts = pgTable(
       .references(() => builds.id, { onDelete: 'cascade' }),
     attempt: integer().notNull(),
     workerId: uuid().references(() => workers.id, { onDelete: 'set null' }),
+    /** The worker's own key of the claim, to answer it again. */
+    claimKey: uuid().notNull().defaultRandom(),
     leaseUntil: instant().notNull(),
     claimedAt: createdAt(),
     finishedAt: instant(),
@@ -101,6 +103,7 @@ export const buildAttempts = pgTable(
   (table) => [
     primaryKey({ columns: [table.buildId, table.attempt] }),
     index('build_attempts_lease').on(table.outcome, table.leaseUntil),
+    uniqueIndex('build_attempts_claim').on(table.workerId, table.claimKey),
   ],
 );
 

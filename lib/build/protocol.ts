@@ -39,6 +39,8 @@ export type EngineReport = z.infer<typeof EngineReport>;
 
 /** `POST /api/worker/claim`. Answered 204 when there is nothing to do, else with a `Job`. */
 export const ClaimRequest = z.object({
+  /** Made by the worker, and the same until a job is answered: an answer that was lost is given again. */
+  key: z.uuid(),
   name: z.string().min(1).max(100),
   version: z.string().max(50),
   engine: EngineReport,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
@@ -77,7 +77,12 @@ async function verifying({
   const { spec } = await makeSpec(actor, registry, { name: 'etl', tag: 'v1' });
   const worker = await makeWorker(actor, engine);
   const build = await startBuild(actor, { specId: spec.id, noCache: false });
-  const claim: ClaimRequest = { name: 'w', version: '1', engine };
+  const claim: ClaimRequest = {
+    key: randomUUID(),
+    name: 'w',
+    version: '1',
+    engine,
+  };
   const claimed = await claimJob(worker, claim, new AbortController().signal);
   const key = { buildId: build.id, attempt: claimed?.attempt ?? 0 };
   const texts = ['building', 'pushing'].map((state) =>

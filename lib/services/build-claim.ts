@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, eq, sql } from 'drizzle-orm';
-import { db } from '@/db';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { db, type Transaction } from '@/db';
 import {
   buildAttempts,
   builds,
@@ -34,7 +34,7 @@ export const leaseEnd = sql`now() + ${LEASE_MS} * interval '1 millisecond'`;
 
 /**
  * Stores what the worker says of itself, then waits up to 25 s for the oldest queued build of its team that its engine
- * can make. The answer alone carries credentials, for this attempt only.
+ * can make. The answer alone carries credentials, for this attempt only; a repeated key is answered with the same one.
  */
 export async function claimJob(
   worker: WorkerActor,
@@ -51,7 +51,7 @@ export async function claimJob(
     for (;;) {
       const claimed =
         request.engine.state === 'ready'
-          ? await claimNext(worker, request.engine.platforms)
+          ? await claimOnce(worker, request.key, request.engine.platforms)
           : null;
       if (claimed) return await toJob(claimed);
       const left = deadline - Date.now();
@@ -63,35 +63,81 @@ export async function claimJob(
   }
 }
 
-async function claimNext(
+/** The build this key has claimed already, or the next one. Two requests with one key never claim two. */
+async function claimOnce(
   worker: WorkerActor,
+  key: string,
   platforms: string[],
 ): Promise<BuildRow | null> {
   return db().transaction(async (tx) => {
-    const [build] = await tx
-      .select()
-      .from(builds)
-      .where(
-        and(
-          eq(builds.teamId, worker.teamId),
-          eq(builds.state, 'queued'),
-          sql`${builds.platform} = any(${sql.param(platforms)})`,
-        ),
-      )
-      .orderBy(asc(builds.id))
-      .limit(1)
-      .for('update', { skipLocked: true });
-    if (!build) return null;
-    const attempt = build.currentAttempt + 1;
-    await tx.insert(buildAttempts).values({
-      buildId: build.id,
-      attempt,
-      workerId: worker.workerId,
-      leaseUntil: leaseEnd,
-    });
-    await moveBuild(tx, build, 'claimed', { currentAttempt: attempt });
-    return { ...build, state: 'claimed', currentAttempt: attempt };
+    await tx
+      .select({ id: workers.id })
+      .from(workers)
+      .where(eq(workers.id, worker.workerId))
+      .for('update');
+    return (
+      (await readClaimed(tx, worker, key)) ??
+      (await claimNext(tx, worker, key, platforms))
+    );
   });
+}
+
+async function readClaimed(
+  tx: Transaction,
+  worker: WorkerActor,
+  key: string,
+): Promise<BuildRow | null> {
+  const [row] = await tx
+    .select({ build: builds })
+    .from(buildAttempts)
+    .innerJoin(
+      builds,
+      and(
+        eq(builds.id, buildAttempts.buildId),
+        eq(builds.currentAttempt, buildAttempts.attempt),
+      ),
+    )
+    .where(
+      and(
+        eq(buildAttempts.workerId, worker.workerId),
+        eq(buildAttempts.claimKey, key),
+        isNull(buildAttempts.outcome),
+        eq(buildAttempts.nextSeq, 1),
+      ),
+    );
+  return row?.build ?? null;
+}
+
+async function claimNext(
+  tx: Transaction,
+  worker: WorkerActor,
+  claimKey: string,
+  platforms: string[],
+): Promise<BuildRow | null> {
+  const [build] = await tx
+    .select()
+    .from(builds)
+    .where(
+      and(
+        eq(builds.teamId, worker.teamId),
+        eq(builds.state, 'queued'),
+        sql`${builds.platform} = any(${sql.param(platforms)})`,
+      ),
+    )
+    .orderBy(asc(builds.id))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  if (!build) return null;
+  const attempt = build.currentAttempt + 1;
+  await tx.insert(buildAttempts).values({
+    buildId: build.id,
+    attempt,
+    workerId: worker.workerId,
+    claimKey,
+    leaseUntil: leaseEnd,
+  });
+  await moveBuild(tx, build, 'claimed', { currentAttempt: attempt });
+  return { ...build, state: 'claimed', currentAttempt: attempt };
 }
 
 async function toJob(build: BuildRow): Promise<Job> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
@@ -35,7 +35,7 @@ import {
 } from '@/lib/services/builds';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
-const CLAIM: ClaimRequest = {
+const CLAIM: Omit<ClaimRequest, 'key'> = {
   name: 'w',
   version: '0.1.0',
   engine: {
@@ -47,6 +47,8 @@ const CLAIM: ClaimRequest = {
     addsCaCertificates: false,
   },
 };
+/** A claim nobody made before. */
+const claim = (): ClaimRequest => ({ key: randomUUID(), ...CLAIM });
 const never = new AbortController().signal;
 const gone = AbortSignal.abort();
 
@@ -100,7 +102,7 @@ async function claimed(): Promise<{
   key: { buildId: string; attempt: number };
 }> {
   await startBuild(actor, { specId, noCache: false });
-  const job = await claimJob(worker, CLAIM, never);
+  const job = await claimJob(worker, claim(), never);
   if (!job) throw new Error('Nothing was claimed.');
   return { job, key: { buildId: job.buildId, attempt: job.attempt } };
 }
@@ -114,13 +116,38 @@ async function stateOf(buildId: string) {
 }
 
 describe('claiming', () => {
+  it('gives a lost answer again, and never two builds for one key', async () => {
+    const first = await startBuild(actor, { specId, noCache: false });
+    const second = await startBuild(actor, { specId, noCache: true });
+    const same = claim();
+    const answers = await Promise.all([
+      claimJob(worker, same, never),
+      claimJob(worker, same, never),
+    ]);
+    answers.push(await claimJob(worker, same, never));
+    expect(answers.map((job) => [job?.buildId, job?.attempt])).toEqual(
+      Array(3).fill([first.id, 1]),
+    );
+    expect((await claimJob(worker, claim(), never))?.buildId).toBe(second.id);
+  });
+
+  it('does not give an attempt again that has reported', async () => {
+    await startBuild(actor, { specId, noCache: false });
+    const same = claim();
+    const job = await claimJob(worker, same, never);
+    if (!job) throw new Error('Nothing was claimed.');
+    const events = [state('building')];
+    await appendEvents(worker, job, 1, body(events));
+    expect(await claimJob(worker, same, gone)).toBeNull();
+  });
+
   it('hands the oldest queued build to one of two workers', async () => {
     const first = await startBuild(actor, { specId, noCache: false });
     const second = await startBuild(actor, { specId, noCache: true });
     const other = await makeWorker(actor);
     const jobs = await Promise.all([
-      claimJob(worker, CLAIM, never),
-      claimJob(other, CLAIM, never),
+      claimJob(worker, claim(), never),
+      claimJob(other, claim(), never),
     ]);
     expect(jobs.map((job) => job?.buildId).sort()).toEqual(
       [first.id, second.id].sort(),
@@ -129,7 +156,7 @@ describe('claiming', () => {
   });
 
   it('wakes a waiting worker when a build is queued', async () => {
-    const waiting = claimJob(worker, CLAIM, never);
+    const waiting = claimJob(worker, claim(), never);
     const build = await startBuild(actor, { specId, noCache: false });
     expect((await waiting)?.buildId).toBe(build.id);
   });
@@ -137,7 +164,7 @@ describe('claiming', () => {
   it('gives nothing to a worker of another team', async () => {
     await startBuild(actor, { specId, noCache: false });
     const stranger = await makeWorker(await makeActor());
-    expect(await claimJob(stranger, CLAIM, gone)).toBeNull();
+    expect(await claimJob(stranger, claim(), gone)).toBeNull();
   });
 
   it('gives nothing to a worker without an engine, and says why on the queue', async () => {
@@ -146,7 +173,7 @@ describe('claiming', () => {
     expect(
       await claimJob(
         worker,
-        { ...CLAIM, engine: { state: 'unreachable', reason } },
+        { ...claim(), engine: { state: 'unreachable', reason } },
         gone,
       ),
     ).toBeNull();
@@ -162,7 +189,7 @@ describe('claiming', () => {
       ...CLAIM.engine,
       platforms: ['linux/arm64'],
     } as ClaimRequest['engine'];
-    expect(await claimJob(worker, { ...CLAIM, engine }, gone)).toBeNull();
+    expect(await claimJob(worker, { ...claim(), engine }, gone)).toBeNull();
   });
 });
 
@@ -350,7 +377,7 @@ describe('a worker that goes away', () => {
     await expire(key.buildId);
     await endExpiredLeases();
     expect(await stateOf(key.buildId)).toBe('queued');
-    const again = await claimJob(worker, CLAIM, never);
+    const again = await claimJob(worker, claim(), never);
     expect(again).toMatchObject({ buildId: key.buildId, attempt: 2 });
     await expect(
       appendEvents(worker, key, 1, body([line(1)])),
@@ -402,7 +429,7 @@ describe('cancelling', () => {
     expect(await cancelBuild(actor, { buildId: build.id })).toEqual({
       state: 'cancelled',
     });
-    expect(await claimJob(worker, CLAIM, gone)).toBeNull();
+    expect(await claimJob(worker, claim(), gone)).toBeNull();
   });
 
   it('reaches a waiting heartbeat at once', async () => {
@@ -502,7 +529,7 @@ describe('following', () => {
       key,
       finishOf([state('building'), step(), line(1)], { outcome: 'abandoned' }),
     );
-    await claimJob(worker, CLAIM, never);
+    await claimJob(worker, claim(), never);
     const second = { ...key, attempt: 2 };
     const events = [state('building'), step(), line(1)];
     await appendEvents(worker, second, 1, body(events));

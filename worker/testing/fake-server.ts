@@ -38,6 +38,7 @@ export class FakeServer {
   fault: (path: string) => Fault | null = () => null;
   refusal: ErrorCode | null = null;
   #queue: Job[] = [];
+  #claimed = new Map<string, Job>();
   #attempts = new Map<string, Attempt>();
   #waiting = new Set<() => void>();
   readonly #server = http.createServer((request, response) => {
@@ -175,6 +176,8 @@ export class FakeServer {
 
   async #claim(claim: ClaimRequest): Promise<Answer> {
     this.claims.push(claim);
+    const known = this.#claimed.get(claim.key);
+    if (known) return { status: 200, json: known };
     if (claim.engine.state === 'unreachable' || this.#queue.length === 0) {
       await this.#sleep(this.#waiting);
     }
@@ -182,6 +185,7 @@ export class FakeServer {
       claim.engine.state === 'ready' ? this.#queue.shift() : undefined;
     if (!job) return { status: 204 };
     this.begin(job);
+    this.#claimed.set(claim.key, job);
     return { status: 200, json: job };
   }
 

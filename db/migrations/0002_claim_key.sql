@@ -1,0 +1,2 @@
+ALTER TABLE "build_attempts" ADD COLUMN "claim_key" uuid DEFAULT gen_random_uuid() NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "build_attempts_claim" ON "build_attempts" USING btree ("worker_id","claim_key");
