@@ -145,7 +145,7 @@ const MAY_BE_EMPTY = [
 /** flytekit hashes an empty list or text, but not one left out. */
 function keepEmpty(fields: ImageSpec, base: ImageSpec | undefined): ImageSpec {
   const kept = MAY_BE_EMPTY.filter(
-    (name) => fields[name] === undefined && base?.[name]?.length === 0,
+    (name) => fields[name] === undefined && isEmpty(base?.[name]),
   );
   const ordered =
     base?.builder_config && fields.builder_config
@@ -158,6 +158,10 @@ function keepEmpty(fields: ImageSpec, base: ImageSpec | undefined): ImageSpec {
     ...Object.fromEntries(kept.map((name) => [name, base?.[name]])),
     ...ordered,
   };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 type Pairs = NonNullable<ImageSpec['builder_config']>;

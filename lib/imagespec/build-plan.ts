@@ -6,6 +6,7 @@ import {
   DEFAULT_UV_IMAGE,
 } from './defaults';
 import { SpecError } from './errors';
+import { pyRepr } from './python-repr';
 import { imageRule } from './field-rules';
 import { requirementLines } from './requirements';
 import type { ImageSpec, SpecFiles } from './schema';
@@ -13,6 +14,8 @@ import type { ImageSpec, SpecFiles } from './schema';
 export type BuildOptions = {
   /** The text of every file the spec names. */
   files?: SpecFiles;
+  /** The image of a base that is a spec, with its digest. */
+  baseImage?: string;
   /** Team-wide helper images. They win over the spec's `builder_config`, which stays part of the tag. */
   uvImage?: string | null;
   micromambaImage?: string | null;
@@ -33,6 +36,21 @@ export type BuildPlan = {
   requirements: string[];
 };
 
+const NOT_BUILT = [
+  'source_root',
+  'conda_packages',
+  'conda_channels',
+  'cuda',
+  'cudnn',
+  'pip_index',
+  'pip_extra_index_url',
+  'pip_secret_mounts',
+  'pip_extra_args',
+  'entrypoint',
+  'source_copy_mode',
+  'copy',
+] as const;
+
 /**
  * Decides what an image is made from. Throws `SPEC_INVALID` for what flytekit can build and Imageyard cannot yet, for a
  * requirements file without its text, and for options that are no image reference or version.
@@ -42,9 +60,14 @@ export function toBuildPlan(spec: ImageSpec, options: BuildOptions): BuildPlan {
   if (!/^\d[0-9A-Za-z.+!-]*$/.test(flytekitVersion)) {
     throw invalid('flytekit_version', 'Write a released version of flytekit.');
   }
+  for (const field of NOT_BUILT) {
+    if (spec[field] !== undefined) {
+      throw invalid(field, `Imageyard does not build ${field} yet.`);
+    }
+  }
   const helpers = new Map(spec.builder_config ?? []);
   return {
-    baseImage: spec.base_image || DEFAULT_BASE_IMAGE,
+    baseImage: baseImage(spec, options),
     uvImage: helper(
       'uv_image',
       options.uvImage ?? helpers.get('uv_image') ?? DEFAULT_UV_IMAGE,
@@ -53,7 +76,7 @@ export function toBuildPlan(spec: ImageSpec, options: BuildOptions): BuildPlan {
       ? { kind: 'exec', path: spec.python_exec }
       : {
           kind: 'micromamba',
-          version: spec.python_version || DEFAULT_PYTHON_VERSION,
+          version: pythonVersion(spec) || DEFAULT_PYTHON_VERSION,
           micromambaImage: helper(
             'micromamba_image',
             options.micromambaImage ??
@@ -63,6 +86,17 @@ export function toBuildPlan(spec: ImageSpec, options: BuildOptions): BuildPlan {
         },
     requirements: requirementLines(spec, files, flytekitVersion),
   };
+}
+
+function baseImage({ base_image: base }: ImageSpec, options: BuildOptions) {
+  if (typeof base !== 'object') return base || DEFAULT_BASE_IMAGE;
+  if (options.baseImage) return options.baseImage;
+  throw invalid('base_image', 'The base image must be built first.');
+}
+
+/** As text: `str()` of a number is what flytekit passes on. */
+export function pythonVersion({ python_version: version }: ImageSpec): string {
+  return typeof version === 'object' ? pyRepr(version) : (version ?? '');
 }
 
 function helper(field: string, image: string): string {

@@ -9,6 +9,8 @@ export type Digests = {
   copy?: string;
   /** `treeDigest` of the files under `source_root`. */
   source?: string;
+  /** Those of a base image that is a spec. */
+  base?: Digests;
 };
 
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x0b, 0x0c]);

@@ -2,7 +2,7 @@ import { toBuildPlan, type BuildOptions, type BuildPlan } from './build-plan';
 import { CA_EXPORTS, CA_FILES, CA_MOUNT_FLAG } from './ca-certificates';
 import { quoteEnv, shellWord } from './dockerfile-quote';
 import { buildNotes, type BuildNote } from './build-notes';
-import { aptNames, joinContinuedLines } from './package-rules';
+import { entryWords, joinContinuedLines } from './package-rules';
 import type { ImageSpec } from './schema';
 import { specId } from './tag';
 
@@ -95,7 +95,7 @@ function image(reference: string): string {
 }
 
 function aptPackages(spec: ImageSpec, withCa: boolean): string[] {
-  const names = (spec.apt_packages ?? []).flatMap(aptNames).map(shellWord);
+  const names = (spec.apt_packages ?? []).flatMap(entryWords).map(shellWord);
   if (names.length === 0) return [];
   return [
     run(

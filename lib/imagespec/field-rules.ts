@@ -15,11 +15,14 @@ const HOST =
 export const singleLine: FieldRule = (value) => {
   if (/[\r\n]/.test(value)) return 'Keep this on one line.';
   if (CONTROL.test(value)) return 'Remove the control character.';
-  if (LONE_SURROGATE.test(value)) {
-    return 'Remove the broken character; it cannot be written as UTF-8.';
-  }
-  return undefined;
+  return wellFormed(value);
 };
+
+/** Text that can be written as UTF-8. */
+export const wellFormed: FieldRule = (value) =>
+  LONE_SURROGATE.test(value)
+    ? 'Remove the broken character; it cannot be written as UTF-8.'
+    : undefined;
 
 /** The repository below the registry, as a registry accepts it. Upper case passes, because flytekit lowers it. */
 export const nameRule: FieldRule = (value) => {
@@ -114,6 +117,12 @@ export const platformRule: FieldRule = (value) => {
 export const requirementsRule: FieldRule = (value) =>
   singleLine(value) ??
   (value.endsWith('/') ? 'Name a file, such as requirements.txt.' : undefined);
+
+/** One word of `ENTRYPOINT`, which is written as JSON and may hold line breaks. */
+export const entrypointRule: FieldRule = (value) => {
+  if (value.includes('\0')) return 'Remove the control character.';
+  return wellFormed(value);
+};
 
 /** A variable name that no quoting can break out of. */
 export const envKeyRule: FieldRule = (value) => {

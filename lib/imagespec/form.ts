@@ -1,4 +1,5 @@
 import type { FieldErrors } from '@/lib/errors';
+import { pythonVersion } from './build-plan';
 import { SpecError } from './errors';
 import { parseImageSpec, type ImageSpec } from './schema';
 
@@ -30,8 +31,8 @@ export function toSpecForm(spec: ImageSpec): SpecForm {
   return {
     name: spec.name,
     registry: spec.registry ?? '',
-    base_image: spec.base_image ?? '',
-    python_version: spec.python_version ?? '',
+    base_image: typeof spec.base_image === 'string' ? spec.base_image : '',
+    python_version: pythonVersion(spec),
     packages: formatLines(spec.packages),
     apt_packages: formatLines(spec.apt_packages),
     env: formatLines(spec.env?.map(([key, value]) => `${key}=${value}`)),

@@ -37,7 +37,7 @@ const APT =
 export const aptPackageRule: FieldRule = (value) => {
   const fault = singleLine(value);
   if (fault) return fault;
-  const names = aptNames(value);
+  const names = entryWords(value);
   if (names.length === 0) return 'Remove the empty entry.';
   const bad = names.find((name) => !APT.test(name) || isRemoval(name));
   if (bad === undefined) return undefined;
@@ -53,8 +53,8 @@ export const aptPackageRule: FieldRule = (value) => {
   return `“${clip(bad)}” is no Debian package name. Write it like git or libpq-dev=15.*.`;
 };
 
-/** The names in one entry: flytekit pastes entries into one command, so "git curl" has always been two packages. */
-export function aptNames(entry: string): string[] {
+/** The words of one entry: flytekit pastes entries into one command, so "git curl" has always been two packages. */
+export function entryWords(entry: string): string[] {
   return entry.split(/\s+/).filter((name) => name !== '');
 }
 

@@ -1,27 +1,39 @@
 import { isFieldName, type FieldName } from './fields';
 import type { PyValue } from './python-value';
-import { ImageSpec, parseImageSpec } from './schema';
+import { parseImageSpec, SOURCE_COPY_MODES, type ImageSpec } from './schema';
 import { SpecError } from './errors';
-import type { FlytekitFields } from './tag';
+import { baseFields, copyMode, type FlytekitFields } from './tag';
 
 /** What is wrong with one field, in words for the person who wrote it. */
 export type FieldFault = { field: FieldName; message: string };
 
-/** Fields that change neither the image nor the tag: a spec that sets them is complete without them. */
-const WITHOUT_EFFECT: ReadonlyMap<FieldName, string> = new Map([
-  [
-    'builder',
-    'Left out: Imageyard builds the image itself. The tag is the same.',
-  ],
-  [
-    'runtime_packages',
-    'Left out: flytekit installs these when the task starts. The tag is the same.',
-  ],
-]);
+/** What a field must be, where it is not text or a list of texts. */
+const SHAPES: Partial<Record<FieldName, (value: PyValue) => unknown>> = {
+  env: textPairs,
+  builder_config: textPairs,
+  builder_options: (value) =>
+    value.type === 'dict'
+      ? allOf(value.entries, ([key, item]) =>
+          key.type === 'str' ? [key.value, item] : undefined,
+        )
+      : undefined,
+  pip_secret_mounts: (value) =>
+    value.type === 'list'
+      ? allOf(value.items, (item) =>
+          item.type === 'tuple' ? texts(item.items) : undefined,
+        )
+      : undefined,
+  python_version: (value) =>
+    value.type === 'int' || value.type === 'float' ? value : textOf(value),
+  source_copy_mode: (value) =>
+    SOURCE_COPY_MODES.find(
+      (member) => JSON.stringify(copyMode(member)) === JSON.stringify(value),
+    ),
+};
 
 /**
- * The spec that the fields make, and what stands in its way or deserves to be known. `spec` is missing when a field is
- * not supported yet, has a type flytekit refuses, or breaks a rule of the schema.
+ * The spec that the fields make, and what stands in its way. `spec` is missing when a field has a type flytekit refuses
+ * or breaks a rule of the schema.
  */
 export function toImageSpec(fields: FlytekitFields): {
   spec?: ImageSpec;
@@ -29,21 +41,23 @@ export function toImageSpec(fields: FlytekitFields): {
 } {
   const faults: FieldFault[] = [];
   const input: Record<string, unknown> = {};
-  let isComplete = true;
   for (const [field, value] of Object.entries(fields)) {
     if (!isFieldName(field) || value.type === 'none') continue;
-    const harmless = WITHOUT_EFFECT.get(field);
-    if (harmless !== undefined) {
-      faults.push({ field, message: harmless });
+    const base = field === 'base_image' ? baseFields(fields) : undefined;
+    if (base) {
+      const inner = toImageSpec(base);
+      input[field] = inner.spec ?? {};
+      for (const fault of inner.faults) {
+        faults.push({ field, message: `${fault.field}: ${fault.message}` });
+      }
       continue;
     }
-    const plain = isSupported(field) ? toPlain(value) : undefined;
-    if (plain !== undefined) input[field] = plain;
-    else {
-      isComplete = false;
+    const plain = (SHAPES[field] ?? plainOf)(value);
+    if (plain === undefined)
       faults.push({ field, message: faultOf(field, value) });
-    }
+    else input[field] = plain;
   }
+  const isComplete = faults.length === 0;
   try {
     const spec = parseImageSpec(input);
     return isComplete ? { spec, faults } : { faults };
@@ -57,33 +71,44 @@ export function toImageSpec(fields: FlytekitFields): {
   }
 }
 
-/** Whether Imageyard takes this field. */
-export function isSupported(field: FieldName): boolean {
-  return field in ImageSpec.shape;
+/** Text or a list of texts, as the schema takes them. */
+function plainOf(value: PyValue): unknown {
+  return value.type === 'list' ? texts(value.items) : textOf(value);
 }
 
-/** The value as the schema takes it; undefined when flytekit refuses it, or hashes it as something else than text. */
-function toPlain(value: PyValue): unknown {
-  if (value.type === 'str') return value.value;
-  if (value.type === 'list') return texts(value.items);
-  if (value.type === 'dict') {
-    const pairs = value.entries.map((entry) => texts(entry));
-    return pairs.includes(undefined) ? undefined : pairs;
-  }
-  return undefined;
+function textOf(value: PyValue): string | undefined {
+  return value.type === 'str' ? value.value : undefined;
 }
 
 function texts(values: readonly PyValue[]): string[] | undefined {
-  const out: string[] = [];
-  for (const value of values) {
-    if (value.type !== 'str') return undefined;
-    out.push(value.value);
+  return allOf(values, textOf);
+}
+
+function textPairs(value: PyValue): unknown {
+  return value.type === 'dict' ? allOf(value.entries, texts) : undefined;
+}
+
+/** Every item's answer; undefined when one has none. */
+function allOf<Item, Out>(
+  items: readonly Item[],
+  read: (item: Item) => Out | undefined,
+): Out[] | undefined {
+  const out: Out[] = [];
+  for (const item of items) {
+    const one = read(item);
+    if (one === undefined) return undefined;
+    out.push(one);
   }
   return out;
 }
 
 function faultOf(field: FieldName, value: PyValue): string {
-  if (!isSupported(field)) return 'Imageyard does not support this field yet.';
+  if (field === 'pip_secret_mounts') {
+    return 'Write a list of pairs in round brackets: [("/home/me/.netrc", "/root/.netrc")].';
+  }
+  if (field === 'source_copy_mode') {
+    return 'Write CopyFileDetection.ALL, LOADED_MODULES or NO_COPY.';
+  }
   if (value.type === 'tuple') {
     return 'flytekit refuses a tuple. Write a list, in square brackets.';
   }

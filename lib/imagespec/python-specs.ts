@@ -6,12 +6,11 @@ import type { Place } from './python-scope';
 import { commonRole, symbolsOf } from './python-symbols';
 import { Budget } from './python-budget';
 import { childrenOf, snippet } from './python-tree';
-import { pyNone, pyStr, type PyValue } from './python-value';
-import { isSupported } from './python-fields';
+import { pyNone, type PyValue } from './python-value';
 import type { Module } from './python-walk';
 import { clip } from './field-rules';
 import { FIELD_ORDER, isFieldName, type FieldName } from './fields';
-import type { FlytekitFields } from './tag';
+import { construct, fieldsDict, type FlytekitFields } from './tag';
 import { chainField, extendField } from './with-chain';
 
 /** A place in the file where something of a spec is not as Imageyard can take it. `field` is empty for the whole spec. */
@@ -147,18 +146,26 @@ export class SpecTable {
     } else this.#settle(entry, name, node, reading);
   }
 
-  /** Sets a field, or says why it is not known. What Imageyard does not take needs no value to be refused. */
+  /** Sets a field, or says why it is not known. */
   #settle(
     entry: SpecEntry,
     name: FieldName,
     node: SyntaxNode,
     reading: Reading,
   ): void {
-    const isOpen = reading.kind !== 'value' && isSupported(name);
-    const unknown = isOpen ? pyNone : pyStr('');
-    const value = reading.kind === 'value' ? reading.value : unknown;
-    entry.fields = { ...entry.fields, [name]: value };
-    if (isOpen) this.#report(entry, name, node, reasonOf(name, reading));
+    const value = this.#value(name, reading);
+    entry.fields = { ...entry.fields, [name]: value ?? pyNone };
+    if (!value) this.#report(entry, name, node, reasonOf(name, reading));
+  }
+
+  /** What a field becomes; a base image that is a spec is known when all of that spec is. */
+  #value(name: FieldName, reading: Reading): PyValue | undefined {
+    if (reading.kind === 'value') return reading.value;
+    if (reading.kind !== 'spec' || name !== 'base_image') return undefined;
+    const base = this.entries[reading.id];
+    return base && base.problems.length === 0
+      ? fieldsDict(construct(base.fields))
+      : undefined;
   }
 
   /** The reading, unless all values together have become too long to hand on. */
@@ -264,6 +271,6 @@ export class SpecTable {
 function reasonOf(field: string, reading: Reading): string {
   if (reading.kind === 'unresolved') return reading.reason;
   return field === 'base_image'
-    ? 'Imageyard does not support a spec as base image yet. Name the image instead.'
+    ? 'Something in this spec is not known.'
     : 'An image spec cannot stand here.';
 }

@@ -136,7 +136,7 @@ describe('parseImageSpec', () => {
       { builder_config: [['uv_image', 'a b']] },
       'no spaces',
     ],
-    ['conda_packages', { conda_packages: ['x'] }, 'not support this field yet'],
+    ['conda_packages.0', { conda_packages: ['-c x'] }, 'option of conda'],
     ['colour', { colour: 'red' }, 'no field of ImageSpec'],
     ['version', { version: 2 }, ''],
   ])('refuses at %s: %j', (path, input, message) => {

@@ -30,6 +30,22 @@ export function formatTag(pattern: string, specHash: string): string {
   return out;
 }
 
+const SAMPLE = 'zK5b6Eix3ZlE83_W7enujA';
+
+/** A pattern that flytekit can format and whose tag a registry takes. */
+export function tagFormatRule(pattern: string): string | undefined {
+  if (pattern === '') return undefined;
+  try {
+    const tag = formatTag(pattern, SAMPLE);
+    return /^\w[\w.-]{0,127}$/.test(tag)
+      ? undefined
+      : 'The tag it makes is none a registry takes: use letters, digits and . _ - and at most 128 of them.';
+  } catch (error) {
+    if (error instanceof SpecError) return error.message;
+    throw error;
+  }
+}
+
 function formatField(field: string, specHash: string): string {
   if (field.includes('{')) throw invalid('a field within a field');
   const match = /^([^!:]*)(?:!([^:]*))?(?::(.*))?$/su.exec(field);

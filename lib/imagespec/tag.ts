@@ -5,7 +5,7 @@ import { SpecError } from './errors';
 import { FIELD_ORDER, type FieldName } from './fields';
 import { pyRepr } from './python-repr';
 import { isTruthy, pyDict, pyList, pyStr, type PyValue } from './python-value';
-import type { ImageSpec } from './schema';
+import { SOURCE_COPY_MODES, type ImageSpec } from './schema';
 import { formatTag } from './tag-format';
 
 /** flytekit's fields by name. A field left out is None. */
@@ -37,23 +37,71 @@ export function imageName(spec: ImageSpec, digests: Digests): string {
   return fieldsImageName(toFields(spec), digests);
 }
 
-/** The fields of a spec as Python values. */
+const DICTS: ReadonlySet<FieldName> = new Set(['env', 'builder_config']);
+
+/** The fields of a spec as Python values. A base image that is a spec becomes the dict of its fields. */
 export function toFields(spec: ImageSpec): FlytekitFields {
-  const { version: _version, ...fields } = spec;
-  const { env, builder_config, packages, apt_packages, commands, ...texts } =
-    fields;
   const out: FlytekitFields = {};
   for (const field of FIELD_ORDER) {
-    const text =
-      field in texts ? texts[field as keyof typeof texts] : undefined;
-    if (text !== undefined) out[field] = pyStr(text);
+    const value = spec[field];
+    if (value !== undefined) out[field] = toPyValue(field, value);
   }
-  if (env) out.env = pyDict(env);
-  if (builder_config) out.builder_config = pyDict(builder_config);
-  if (packages) out.packages = pyList(packages);
-  if (apt_packages) out.apt_packages = pyList(apt_packages);
-  if (commands) out.commands = pyList(commands);
   return out;
+}
+
+function toPyValue(
+  field: FieldName,
+  value: NonNullable<ImageSpec[FieldName]>,
+): PyValue {
+  if (field === 'source_copy_mode') return copyMode(value as CopyMode);
+  if (typeof value === 'string') return pyStr(value);
+  if (!Array.isArray(value)) {
+    return 'name' in value ? fieldsDict(toFields(value)) : value;
+  }
+  if (field === 'builder_options') {
+    const entries = (value as [string, PyValue][]).map(
+      ([key, item]) => [pyStr(key), item] as const,
+    );
+    return { type: 'dict', entries };
+  }
+  if (DICTS.has(field)) return pyDict(value as [string, string][]);
+  if (field === 'pip_secret_mounts') {
+    const items = (value as [string, string][]).map((mount) => ({
+      type: 'tuple' as const,
+      items: mount.map(pyStr),
+    }));
+    return { type: 'list', items };
+  }
+  return pyList(value as string[]);
+}
+
+type CopyMode = NonNullable<ImageSpec['source_copy_mode']>;
+
+/** A member of flytekit's `CopyFileDetection`. */
+export function copyMode(member: CopyMode): PyValue {
+  const repr = `<CopyFileDetection.${member}: ${SOURCE_COPY_MODES.indexOf(member) + 1}>`;
+  return { type: 'enum', repr };
+}
+
+/** The dict that stands for a spec used as another's base image. */
+export function fieldsDict(fields: FlytekitFields): PyValue {
+  const entries = FIELD_ORDER.flatMap((field) => {
+    const value = fields[field];
+    return value ? [[pyStr(field), value] as const] : [];
+  });
+  return { type: 'dict', entries };
+}
+
+/** The inverse of `fieldsDict`; undefined for a base image that is no spec. */
+export function baseFields(fields: FlytekitFields): FlytekitFields | undefined {
+  const { base_image: base } = fields;
+  if (base?.type !== 'dict') return undefined;
+  return Object.fromEntries(
+    base.entries.map(([key, value]) => [
+      key.type === 'str' ? key.value : '',
+      value,
+    ]),
+  );
 }
 
 /**
@@ -66,20 +114,20 @@ export function construct(fields: FlytekitFields): FlytekitFields {
   if (fields.registry) out.registry = lower(fields.registry);
   out.platform = orDefault(fields.platform, pyStr(DEFAULT_PLATFORM));
   if (!isNone(fields.source_root)) {
-    out.source_copy_mode = orDefault(fields.source_copy_mode, {
-      type: 'enum',
-      repr: '<CopyFileDetection.LOADED_MODULES: 1>',
-    });
+    out.source_copy_mode = orDefault(
+      fields.source_copy_mode,
+      copyMode('LOADED_MODULES'),
+    );
   }
   return out;
 }
 
-/** `specId` for any of the 29 fields. A base image that is a spec is given as the dict of its constructed fields. */
+/** `specId` of fields as Python holds them. */
 export function fieldsId(fields: FlytekitFields): string {
   return hash(serialise(construct(fields)));
 }
 
-/** `specTag` for any of the 29 fields. A base image that is a spec is given as its image name. */
+/** `specTag` of fields as Python holds them. */
 export function fieldsTag(fields: FlytekitFields, digests: Digests): string {
   const tag = hash(tagText(fields, digests)).replaceAll('-', '_');
   const { tag_format: format } = fields;
@@ -88,7 +136,7 @@ export function fieldsTag(fields: FlytekitFields, digests: Digests): string {
     : tag;
 }
 
-/** `imageName` for any of the 29 fields. */
+/** `imageName` of fields as Python holds them. */
 export function fieldsImageName(
   fields: FlytekitFields,
   digests: Digests,
@@ -105,6 +153,8 @@ export function fieldsImageName(
 /** The text whose MD5 is the tag: Python's print of the fields, with files replaced by their digests. */
 export function tagText(fields: FlytekitFields, digests: Digests): string {
   const spec = construct(fields);
+  const base = baseFields(fields);
+  if (base) spec.base_image = pyStr(fieldsImageName(base, digests.base ?? {}));
   if (isCopied(spec)) {
     if (!spec.source_root || !isTruthy(spec.source_root)) {
       throw missing('source_root', 'Set source_root, the folder to copy.');
@@ -122,15 +172,21 @@ export function tagText(fields: FlytekitFields, digests: Digests): string {
 }
 
 function serialise(fields: FlytekitFields): string {
-  return pyRepr({
-    type: 'dict',
-    entries: FIELD_ORDER.flatMap((field) => {
-      const value = fields[field];
-      return value === undefined || isNone(value) || NOT_HASHED.has(field)
-        ? []
-        : [[pyStr(field), value] as const];
-    }),
+  return pyRepr(hashed(fields));
+}
+
+function hashed(fields: FlytekitFields): PyValue {
+  const base = baseFields(fields);
+  const spec = base
+    ? { ...fields, base_image: hashed(construct(base)) }
+    : fields;
+  const entries = FIELD_ORDER.flatMap((field) => {
+    const value = spec[field];
+    return value === undefined || isNone(value) || NOT_HASHED.has(field)
+      ? []
+      : [[pyStr(field), value] as const];
   });
+  return { type: 'dict', entries };
 }
 
 function hash(text: string): string {

@@ -53,7 +53,7 @@ export async function readJobCredentials(
 function imageHosts(spec: ImageSpec, helperImages: HelperImages): string[] {
   const configured = spec.builder_config?.map(([, image]) => image) ?? [];
   return [
-    spec.base_image,
+    typeof spec.base_image === 'string' ? spec.base_image : undefined,
     helperImages.uv,
     helperImages.micromamba,
     ...configured,
