@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { readDict, readDictArguments, readItems } from './python-collections';
+import { readDict, readItems } from './python-collections';
 import { clip } from './field-rules';
 import {
   addValues,
@@ -14,7 +14,8 @@ import {
 } from './python-reading';
 import type { Binding, Change, Place } from './python-scope';
 import { readFormatString, readString } from './python-strings';
-import { isFlytekit, symbolsOf } from './python-symbols';
+import { readKnown } from './python-known';
+import { commonRole, isFlytekit, symbolsOf } from './python-symbols';
 import type { Budget } from './python-budget';
 import { childrenOf } from './python-tree';
 import type { PyValue } from './python-value';
@@ -100,8 +101,12 @@ export class Evaluator {
       case 'CallExpression':
         return (
           this.#readSpecCall(node, place, depth) ??
-          this.#dictCall(node, place, read) ??
+          readKnown(this.#module, node, place, read) ??
           this.#otherwise(node)
+        );
+      case 'MemberExpression':
+        return (
+          readKnown(this.#module, node, place, read) ?? this.#otherwise(node)
         );
       default:
         return this.#otherwise(node);
@@ -116,19 +121,6 @@ export class Evaluator {
     return ENVIRONMENT.test(this.#text(node).slice(0, 200))
       ? unresolved('It is read from the environment when the code runs.')
       : unresolved(REASONS.get(node.name));
-  }
-
-  #dictCall(
-    node: SyntaxNode,
-    place: Place,
-    read: (node: SyntaxNode) => Reading,
-  ): Reading | undefined {
-    const [callee, args] = childrenOf(node);
-    if (!callee || args?.name !== 'ArgList') return undefined;
-    const symbols = symbolsOf(this.#module, callee, place);
-    return symbols.length === 1 && symbols[0] === 'dict'
-      ? readDictArguments(args, this.#module.source.text, read)
-      : undefined;
   }
 
   #sum(
@@ -286,6 +278,9 @@ export class Evaluator {
   #isKept({ callee }: Change): boolean {
     if (!callee) return false;
     const symbols = symbolsOf(this.#module, callee.node, callee.place);
-    return symbols.length > 0 && symbols.every(isFlytekit);
+    return (
+      commonRole(symbols) === 'replace' ||
+      (symbols.length > 0 && symbols.every(isFlytekit))
+    );
   }
 }

@@ -109,6 +109,9 @@ function faultOf(field: FieldName, value: PyValue): string {
   if (field === 'source_copy_mode') {
     return 'Write CopyFileDetection.ALL, LOADED_MODULES or NO_COPY.';
   }
+  if (field === 'builder_options' && value.type === 'dict') {
+    return 'Its keys must be text, in quotes.';
+  }
   if (value.type === 'tuple') {
     return 'flytekit refuses a tuple. Write a list, in square brackets.';
   }

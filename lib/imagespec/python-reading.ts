@@ -5,7 +5,14 @@ export type Reading =
   | { kind: 'value'; value: PyValue }
   /** An image spec, by its number in the order of reading. */
   | { kind: 'spec'; id: number }
-  | { kind: 'unresolved'; reason: string };
+  | { kind: 'unresolved'; reason: string; environment?: EnvironmentHole };
+
+/** A variable of the environment that is read when the code runs. */
+export type EnvironmentHole = {
+  name: string;
+  /** What holds without it; null when Python stops without it, or when it is not known here. */
+  default: PyValue | null;
+};
 
 const MAX_TEXT = 64 * 1024;
 const MAX_ITEMS = 5000;
@@ -14,8 +21,15 @@ export function resolved(value: PyValue): Reading {
   return sizeOf(value) > limitOf(value) ? tooLarge() : { kind: 'value', value };
 }
 
-export function unresolved(reason = 'It cannot be read here.'): Reading {
-  return { kind: 'unresolved', reason };
+export function unresolved(
+  reason = 'It cannot be read here.',
+  environment?: EnvironmentHole,
+): Reading {
+  return {
+    kind: 'unresolved',
+    reason,
+    ...(environment ? { environment } : {}),
+  };
 }
 
 export function tooLarge(): Reading {

@@ -1,44 +1,23 @@
 import type { SyntaxNode } from '@lezer/common';
-import { readArguments } from './python-arguments';
+import { readArguments, type Argument } from './python-arguments';
 import { Evaluator } from './python-eval';
 import { resolved, tooLarge, unresolved, type Reading } from './python-reading';
 import type { Place } from './python-scope';
 import { commonRole, symbolsOf } from './python-symbols';
 import { Budget } from './python-budget';
-import { childrenOf, snippet } from './python-tree';
+import { childrenOf } from './python-tree';
 import { pyNone, type PyValue } from './python-value';
+import {
+  reasonOf,
+  toProblem,
+  toWritten,
+  unsetField,
+  type SpecEntry,
+} from './python-entries';
 import type { Module } from './python-walk';
-import { clip } from './field-rules';
 import { FIELD_ORDER, isFieldName, type FieldName } from './fields';
-import { construct, fieldsDict, type FlytekitFields } from './tag';
+import { fieldsDict } from './tag';
 import { chainField, extendField } from './with-chain';
-
-/** A place in the file where something of a spec is not as Imageyard can take it. `field` is empty for the whole spec. */
-export type ImportProblem = {
-  line: number;
-  field: string;
-  message: string;
-  /** The expression as written, shortened. */
-  source: string;
-};
-
-export type ImportedField = {
-  name: string;
-  line: number;
-  source: string;
-  /** Null when it could not be read, or is another spec. */
-  value: PyValue | null;
-};
-
-/** A spec as read, before it is checked. */
-export type SpecEntry = {
-  node: SyntaxNode;
-  fields: FlytekitFields;
-  written: ImportedField[];
-  problems: ImportProblem[];
-  /** The spec a `with_…` call was made on. */
-  startOfChain?: number;
-};
 
 const MAX_SPECS = 200;
 const MAX_FIELDS = 100;
@@ -82,6 +61,9 @@ export class SpecTable {
     if (commonRole(symbols) === 'spec') {
       return this.#add(this.#construct(node, args, place, depth));
     }
+    if (commonRole(symbols) === 'replace') {
+      return this.#replace(node, args, place, depth);
+    }
     const [object, dot, property] = childrenOf(callee);
     if (callee.name !== 'MemberExpression' || dot?.name !== '.') {
       return undefined;
@@ -114,6 +96,19 @@ export class SpecTable {
   ): SpecEntry {
     const entry: SpecEntry = { node, fields: {}, written: [], problems: [] };
     const all = readArguments(args, this.#module.source.text);
+    this.#setArguments(entry, all, place, depth);
+    if (all.length > MAX_FIELDS) {
+      this.#report(entry, '', args, 'It has too many arguments.');
+    }
+    return entry;
+  }
+
+  #setArguments(
+    entry: SpecEntry,
+    all: readonly Argument[],
+    place: Place,
+    depth: number,
+  ): void {
     let position = 0;
     for (const argument of all.slice(0, MAX_FIELDS)) {
       const { value } = argument;
@@ -129,10 +124,51 @@ export class SpecTable {
         this.#report(entry, '', value, 'These arguments cannot be read here.');
       }
     }
-    if (all.length > MAX_FIELDS) {
-      this.#report(entry, '', args, 'It has too many arguments.');
+  }
+
+  /** `dataclasses.replace(spec, field=…)`. */
+  #replace(
+    node: SyntaxNode,
+    args: SyntaxNode,
+    place: Place,
+    depth: number,
+  ): Reading | undefined {
+    const [first, ...rest] = readArguments(args, this.#module.source.text);
+    if (first?.kind !== 'positional') return undefined;
+    const base = this.evaluator.read(first.value, place, depth + 1);
+    const before = base.kind === 'spec' ? this.entries[base.id] : undefined;
+    if (base.kind !== 'spec' || !before) return undefined;
+    const entry = { ...this.#copyOf(before, node), startOfChain: base.id };
+    for (const argument of rest) {
+      if (argument.kind === 'keyword') unsetField(entry, argument.name);
     }
-    return entry;
+    this.#setArguments(entry, rest, place, depth);
+    return this.#add(entry);
+  }
+
+  /** A spec with the fields of another, made where `node` stands. */
+  #copyOf(entry: SpecEntry, node: SyntaxNode): SpecEntry {
+    const copy: SpecEntry = {
+      node,
+      fields: entry.fields,
+      written: [...entry.written],
+      problems: [...entry.problems],
+    };
+    if (this.#isChanged(entry)) {
+      this.#report(
+        copy,
+        '',
+        node,
+        'The spec it starts from is changed before.',
+      );
+    }
+    return copy;
+  }
+
+  #isChanged({ node }: SpecEntry): boolean {
+    const { scope } = this.#module;
+    const binding = scope.boundTo(node);
+    return binding !== undefined && scope.changeWithin(binding) !== undefined;
   }
 
   #set(entry: SpecEntry, name: string, node: SyntaxNode, given: Reading): void {
@@ -155,16 +191,21 @@ export class SpecTable {
   ): void {
     const value = this.#value(name, reading);
     entry.fields = { ...entry.fields, [name]: value ?? pyNone };
-    if (!value) this.#report(entry, name, node, reasonOf(name, reading));
+    if (!value)
+      this.#report(entry, name, node, reasonOf(name, reading), reading);
   }
 
   /** What a field becomes; a base image that is a spec is known when all of that spec is. */
   #value(name: FieldName, reading: Reading): PyValue | undefined {
-    if (reading.kind === 'value') return reading.value;
+    if (reading.kind === 'value') {
+      // A dict in place of the base stands for a spec from here on.
+      const isLiteral = name === 'base_image' && reading.value.type === 'dict';
+      return isLiteral ? undefined : reading.value;
+    }
     if (reading.kind !== 'spec' || name !== 'base_image') return undefined;
     const base = this.entries[reading.id];
-    return base && base.problems.length === 0
-      ? fieldsDict(construct(base.fields))
+    return base && base.problems.length === 0 && !this.#isChanged(base)
+      ? fieldsDict(base.fields)
       : undefined;
   }
 
@@ -181,13 +222,7 @@ export class SpecTable {
     node: SyntaxNode,
     reading: Reading,
   ): void {
-    const { text, lineOf } = this.#module.source;
-    entry.written.push({
-      name: clip(name),
-      line: lineOf(node.from),
-      source: snippet(text, node),
-      value: reading.kind === 'value' ? reading.value : null,
-    });
+    entry.written.push(toWritten(this.#module.source, name, node, reading));
   }
 
   #setAll(entry: SpecEntry, node: SyntaxNode, reading: Reading): void {
@@ -216,12 +251,7 @@ export class SpecTable {
     place: Place,
     depth: number,
   ): SpecEntry {
-    const entry: SpecEntry = {
-      node,
-      fields: base.fields,
-      written: base.written,
-      problems: [...base.problems],
-    };
+    const entry = this.#copyOf(base, node);
     if (!field) return entry;
     const [argument, ...others] = readArguments(args, this.#module.source.text);
     const isPlain =
@@ -253,24 +283,13 @@ export class SpecTable {
     field: string,
     node: SyntaxNode,
     message: string,
+    reading?: Reading,
   ): void {
     const { source } = this.#module;
-    entry.problems.push({
-      line: source.lineOf(node.from),
-      field: clip(field),
-      message,
-      source: snippet(source.text, node),
-    });
+    entry.problems.push(toProblem(source, field, node, message, reading));
   }
 
   #text({ from, to }: SyntaxNode): string {
     return this.#module.source.text.slice(from, to);
   }
-}
-
-function reasonOf(field: string, reading: Reading): string {
-  if (reading.kind === 'unresolved') return reading.reason;
-  return field === 'base_image'
-    ? 'Something in this spec is not known.'
-    : 'An image spec cannot stand here.';
 }

@@ -3,9 +3,16 @@ import type { Place } from './python-scope';
 import { childrenOf } from './python-tree';
 import type { Module } from './python-walk';
 
-/** What a name of flytekit (or `functools.partial`) does for images and tasks. */
+/** What a name of flytekit (or of `functools`, `dataclasses`) does for images and tasks. */
 export type Role =
-  'spec' | 'task' | 'dynamic' | 'eager' | 'environment' | 'partial';
+  | 'spec'
+  | 'task'
+  | 'dynamic'
+  | 'eager'
+  | 'environment'
+  | 'copy_mode'
+  | 'partial'
+  | 'replace';
 
 const ROOTS = ['flytekit', 'union'];
 const ROLES: ReadonlyMap<string, Role> = new Map([
@@ -15,12 +22,14 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
   ['eager', 'eager'],
   ['Environment', 'environment'],
   ['ActorEnvironment', 'environment'],
+  ['CopyFileDetection', 'copy_mode'],
 ]);
 const MAX_DEPTH = 20;
 
 /** The role of a dotted name, such as `union.actor.ActorEnvironment`. */
 export function roleOf(qualified: string): Role | undefined {
   if (qualified === 'functools.partial') return 'partial';
+  if (qualified === 'dataclasses.replace') return 'replace';
   const dot = qualified.lastIndexOf('.');
   return isFlytekit(qualified)
     ? ROLES.get(qualified.slice(dot + 1))

@@ -67,7 +67,7 @@ const MUTATORS = new Set([
 ]);
 /** Functions and methods that leave their arguments alone. */
 const HARMLESS = new Set(
-  'print len str repr list tuple dict set sorted sum min max any all isinstance type bool enumerate zip range filter format join info debug warning error dumps copy deepcopy'.split(
+  'print len str repr list tuple dict set sorted sum min max any all isinstance type bool enumerate zip range filter format join replace info debug warning error dumps copy deepcopy'.split(
     ' ',
   ),
 );

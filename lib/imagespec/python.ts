@@ -1,10 +1,6 @@
 import { toImageSpec } from './python-fields';
-import {
-  SpecTable,
-  type ImportedField,
-  type ImportProblem,
-  type SpecEntry,
-} from './python-specs';
+import type { ImportedField, ImportProblem, SpecEntry } from './python-entries';
+import { SpecTable } from './python-specs';
 import {
   readTask,
   type TaskDecorator,

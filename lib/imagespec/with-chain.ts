@@ -39,13 +39,26 @@ export function extendField(
   return { ...fields, [field]: { type: 'list', items: [...before, ...added] } };
 }
 
-/** Entries as a Python dict keeps them: the last value of a key, at the key's first position. */
+/** Entries as a Python dict keeps them: the last value of a key, behind the key that came first. */
 export function mergeEntries(entries: readonly PyEntry[]): PyEntry[] {
   const byKey = new Map<string, PyEntry>();
-  for (const [key, value] of entries) byKey.set(keyOf(key), [key, value]);
+  for (const [key, value] of entries) {
+    const id = keyOf(key);
+    byKey.set(id, [byKey.get(id)?.[0] ?? key, value]);
+  }
   return [...byKey.values()];
 }
 
+/** Equal for keys that are equal in Python, as `1`, `1.0` and `True` are. */
 function keyOf(key: PyValue): string {
-  return JSON.stringify(key);
+  if (key.type === 'bool') return key.value ? '1' : '0';
+  if (key.type === 'int') return String(BigInt(key.text));
+  if (key.type === 'float') {
+    return Number.isInteger(key.value)
+      ? String(BigInt(key.value))
+      : String(key.value);
+  }
+  return 'items' in key
+    ? JSON.stringify([key.type, key.items.map(keyOf)])
+    : JSON.stringify(key);
 }

@@ -50,3 +50,14 @@ def attribute(): ...
 
 @task(container_image=["a"])
 def wrong_type(): ...
+
+
+@task(container_image=ImageSpec(name="p", registry=os.environ.get(key="R", default=None)))
+def with_inline_spec(): ...
+
+
+KEY = "VAR"
+REGISTRY_FROM_ENVIRONMENT = os.environ.get(KEY, "ghcr.io/" + "acme")
+through_a_constant = ImageSpec(name="q", registry=f"{REGISTRY_FROM_ENVIRONMENT}/team")
+unknown_default = ImageSpec(name="r", registry=os.getenv("R", registry()))
+unknown_name = ImageSpec(name="s", registry=os.getenv(registry()))
