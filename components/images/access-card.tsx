@@ -82,7 +82,7 @@ function Verdict({ view, access }: { view: VerdictView; access: AccessView }) {
         <VerdictChip verdict={access.verdict} />
         <b>{view.title}</b>
       </div>
-      <p className="text-ink-2">{view.explanation}</p>
+      <p className="wrap-anywhere text-ink-2">{view.explanation}</p>
       {view.advice.length > 0 && (
         <ul className="list-disc pl-4">
           {view.advice.map((line) => (

@@ -52,7 +52,11 @@ describe('a real engine', () => {
       step: step?.key,
       exitCode: 7,
     });
-    expect(step).toMatchObject({ state: 'failed', exitCode: 7 });
+    expect(step).toMatchObject({
+      state: 'failed',
+      exitCode: 7,
+      error: 'The command ended with exit code 7.',
+    });
     expect(recording.output('stdout')).toBe('first\nlast words\n');
   });
 

@@ -203,6 +203,26 @@ describe('StepTracker', () => {
   });
 
   it.each([
+    'executor failed running [/bin/sh -c ca=/dev/x && exit 7]: exit code: 7',
+    'process "/bin/sh -c ca=/dev/x && exit 7" did not complete successfully: exit code: 7',
+  ])('says the exit code instead of repeating the command: %s', (error) => {
+    const tracker = new StepTracker();
+    const other = { digest: 'sha256:b', error: 'another' };
+    const [, failed] = tracker.apply(
+      trace({
+        vertexes: [
+          vertex({ started: 1, completed: 2, ...other }),
+          vertex({ started: 1, completed: 2, error }),
+        ],
+      }),
+    );
+    expect(failed).toMatchObject({
+      step: { error: 'The command ended with exit code 7.', exitCode: 7 },
+    });
+    expect(tracker.culprit(`failed to solve: ${error}`)?.key).toBe('sha256:a');
+  });
+
+  it.each([
     ['200KiB/s', '…\n[output clipped, log limit 200KiB/s reached]\n'],
     ['2MiB', '[output clipped, log limit 2MiB reached]\n'],
   ])('notices that the engine clips at %s, once', (limit, text) => {

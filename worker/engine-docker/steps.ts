@@ -19,6 +19,8 @@ export class StepTracker {
   #steps = new Map<string, EngineStep>();
   #toldProgress = new Map<string, number>();
   #clipped = new Set<string>();
+  /** What the engine itself says of a step that failed. */
+  #errors = new Map<string, string>();
 
   /** The events of one message: steps that begin, then output, then steps that end. */
   apply(trace: Trace): EngineEvent[] {
@@ -39,8 +41,8 @@ export class StepTracker {
       (step) => step.state === 'failed',
     );
     return (
-      failed.find(
-        (step) => step.error !== null && error.includes(step.error),
+      failed.find(({ key }) =>
+        error.includes(this.#errors.get(key) ?? error),
       ) ??
       failed.at(0) ??
       null
@@ -57,6 +59,8 @@ export class StepTracker {
   #merge(vertex: Vertex): EngineStep[] {
     const known = this.#steps.get(vertex.digest);
     const state = stateOf(vertex);
+    const exitCode = state === 'failed' ? exitCodeOf(vertex.error) : null;
+    if (vertex.error !== '') this.#errors.set(vertex.digest, vertex.error);
     const step: EngineStep = {
       key: vertex.digest,
       parents: vertex.inputs.slice(0, 100),
@@ -65,8 +69,8 @@ export class StepTracker {
       cached: vertex.cached || (known?.cached ?? false),
       startedAt: known?.startedAt ?? vertex.started,
       completedAt: vertex.completed,
-      error: vertex.error === '' ? null : vertex.error,
-      exitCode: state === 'failed' ? exitCodeOf(vertex.error) : null,
+      error: errorOf(vertex, exitCode),
+      exitCode,
     };
     // A step that failed stays failed: the engine may name it once more without the error.
     if (known?.state === 'failed' && step.state !== 'failed') return [];
@@ -142,6 +146,12 @@ function stateOf(vertex: Vertex): EngineStep['state'] {
     return CANCELLED.test(vertex.error) ? 'cancelled' : 'failed';
   if (vertex.completed !== null) return 'done';
   return vertex.started === null ? 'queued' : 'running';
+}
+
+/** The engine repeats the whole command, with what was added to make it work; the exit code says as much. */
+function errorOf({ error }: Vertex, exitCode: number | null): string | null {
+  if (exitCode !== null) return `The command ended with exit code ${exitCode}.`;
+  return error === '' ? null : error;
 }
 
 const PLAIN_NAMES: Record<string, string> = {
