@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { enter } from '@/e2e/support/site';
 import { expect, test } from '@/e2e/support/test';
+import { expectUsable } from '@/e2e/support/usable';
 
 const PAGES = [
   '/',
@@ -35,20 +35,7 @@ for (const { colorScheme, width } of LOOKS) {
       const response = await page.goto(`${app.url}${address}`);
       expect(response?.status(), address).toBe(200);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-      );
-      expect(
-        overflow,
-        `${address} is wider than the window`,
-      ).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page })
-        .include('main')
-        .analyze();
-      expect(
-        violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-        address,
-      ).toEqual([]);
+      await expectUsable(page, address);
     }
     expect(faults).toEqual([]);
   });

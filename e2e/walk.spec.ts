@@ -14,6 +14,7 @@ import {
 } from '@/e2e/support/site';
 import { expect, test } from '@/e2e/support/test';
 import { testEnv } from '@/e2e/support/test-env';
+import { expectUsable } from '@/e2e/support/usable';
 import { until } from '@/e2e/support/until';
 import type { BuildView } from '@/lib/build/views';
 import type { ImageView } from '@/lib/registry/views';
@@ -94,12 +95,11 @@ for (const kind of kinds) {
       attempts: [{ log: 'complete' }],
     });
     published.set(kind, build);
+    await expectVerdict(page, VERDICTS[kind]);
     await page.goto(
       `${app.url}/images/${build.repository.id}/${build.digest ?? ''}`,
     );
-    await expect(
-      page.getByRole('main').getByText(VERDICTS[kind], { exact: true }).first(),
-    ).toBeVisible();
+    await expectVerdict(page, VERDICTS[kind]);
     const raw = await skopeo(
       'inspect',
       '--raw',
@@ -108,6 +108,17 @@ for (const kind of kinds) {
     );
     expect(raw).toContain('"layers"');
   });
+}
+
+/** The page says the verdict, with its evidence, on a desk and on a phone. */
+async function expectVerdict(page: Page, verdict: string): Promise<void> {
+  await expect(
+    page.getByRole('main').getByText(verdict, { exact: true }).first(),
+  ).toBeVisible({ timeout: 30_000 });
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expectUsable(page, `${page.url()} at ${width} px`);
+  }
 }
 
 test('a Flyte task that uses the package runs in the pushed image as its own user', async () => {

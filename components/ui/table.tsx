@@ -6,6 +6,7 @@ import {
   useContext,
 } from 'react';
 import { cn } from '@/components/ui/cn';
+import { useOverflow } from '@/components/ui/use-overflow';
 
 const IsStacked = createContext(false);
 const IsBare = createContext(false);
@@ -30,8 +31,13 @@ export function Table({
   children: ReactNode;
 }) {
   const isStacked = narrow === 'stack';
+  const [frame, isWider] = useOverflow();
   return (
     <div
+      ref={frame}
+      {...(isWider
+        ? { tabIndex: 0, role: 'region', 'aria-label': `${label}, scrolls` }
+        : {})}
       className={cn(
         'min-w-0',
         !isBare && 'rounded-lg border bg-panel',
