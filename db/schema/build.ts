@@ -1,4 +1,5 @@
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   foreignKey,
@@ -40,6 +41,10 @@ export const builds = pgTable(
     revisionId: uuid()
       .notNull()
       .references(() => specRevisions.id, { onDelete: 'restrict' }),
+    /** The build of the base image, when that is a spec: this one waits until it is published. */
+    baseBuildId: uuid().references((): AnyPgColumn => builds.id, {
+      onDelete: 'set null',
+    }),
     cause: text({ enum: BUILD_CAUSES }).notNull(),
     startedBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     platform: text().notNull(),
@@ -68,6 +73,8 @@ export const builds = pgTable(
     index('builds_team').on(table.teamId, table.id),
     index('builds_spec').on(table.specId, table.id),
     index('builds_state').on(table.teamId, table.state, table.id),
+    index('builds_base').on(table.baseBuildId),
+    index('builds_revision').on(table.revisionId, table.id),
     index('builds_digest').on(table.repositoryId, table.digest),
   ],
 );

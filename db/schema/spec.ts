@@ -1,4 +1,5 @@
 import {
+  type AnyPgColumn,
   index,
   integer,
   jsonb,
@@ -11,6 +12,7 @@ import {
 import { teams, users } from '@/db/schema/auth';
 import { bytea, createdAt, id, instant, updatedAt } from '@/db/schema/columns';
 import { registries } from '@/db/schema/registry';
+import type { Digests } from '@/lib/imagespec/digests';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 
 export const REVISION_ORIGINS = ['form', 'python'] as const;
@@ -54,6 +56,16 @@ export const specRevisions = pgTable(
     fields: jsonb().$type<ImageSpec>().notNull(),
     /** Path the spec names → SHA-256 of the bytes in `files`. */
     files: jsonb().$type<Record<string, string>>().notNull().default({}),
+    /** SHA-256, in `files`, of the project's folder that `copy` and `source_root` name, as a packed archive. */
+    archive: text(),
+    /** What `pip_secret_mounts` calls a file → name of the team's secret. */
+    secretNames: jsonb().$type<Record<string, string>>().notNull().default({}),
+    /** The revision that stands in `fields.base_image`, when the base is a spec. */
+    baseRevisionId: uuid().references((): AnyPgColumn => specRevisions.id, {
+      onDelete: 'restrict',
+    }),
+    /** Of the files above, as flytekit hashes them. */
+    digests: jsonb().$type<Digests>().notNull().default({}),
     /** What we build from. */
     definitionHash: text().notNull(),
     /** What flytekit would compute. */
@@ -71,6 +83,7 @@ export const specRevisions = pgTable(
   (table) => [
     uniqueIndex('spec_revisions_number').on(table.specId, table.number),
     index('spec_revisions_tag').on(table.teamId, table.imageName, table.tag),
+    index('spec_revisions_base').on(table.baseRevisionId),
   ],
 );
 

@@ -35,7 +35,7 @@ export const STEP_STATES = [
 export type StepState = (typeof STEP_STATES)[number];
 
 /** Why a build exists. */
-export const BUILD_CAUSES = ['manual', 'rebuild'] as const;
+export const BUILD_CAUSES = ['manual', 'rebuild', 'base'] as const;
 export type BuildCause = (typeof BUILD_CAUSES)[number];
 
 /** Who read the pushed digest back from the registry. */
@@ -43,7 +43,8 @@ export const VERIFIERS = ['server', 'worker'] as const;
 export type Verifier = (typeof VERIFIERS)[number];
 
 const MOVES: Record<BuildState, readonly BuildState[]> = {
-  queued: ['claimed', 'cancelled'],
+  // A base image that could not be built fails what waits for it.
+  queued: ['claimed', 'cancelled', 'failed'],
   // A lost attempt sends its build back to `queued` once, as long as no push had begun.
   claimed: ['building', 'queued', 'cancelling', 'failed', 'timed_out', 'lost'],
   building: ['pushing', 'queued', 'cancelling', 'failed', 'timed_out', 'lost'],
