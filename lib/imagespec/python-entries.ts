@@ -1,9 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { PyValue } from './python-value';
-import type { EnvironmentHole, Reading } from './python-reading';
+import { sizeOf, type EnvironmentHole, type Reading } from './python-reading';
 import { clip } from './field-rules';
 import type { PythonSource } from './python-parse';
-import { snippet } from './python-tree';
+import { bracketed, snippet } from './python-tree';
 import type { FlytekitFields } from './tag';
 
 /** A place in the file where something of a spec is not as Imageyard can take it. `field` is empty for the whole spec. */
@@ -25,11 +25,14 @@ export type ImportedField = {
   value: PyValue | null;
 };
 
+/** A field with the expression that gives its value. */
+export type WrittenField = ImportedField & { node: SyntaxNode };
+
 /** A spec as read, before it is checked. */
 export type SpecEntry = {
   node: SyntaxNode;
   fields: FlytekitFields;
-  written: ImportedField[];
+  written: WrittenField[];
   problems: ImportProblem[];
   /** The spec a `with_…` call was made on. */
   startOfChain?: number;
@@ -50,13 +53,35 @@ export function toWritten(
   name: string,
   node: SyntaxNode,
   reading: Reading,
-): ImportedField {
+): WrittenField {
   return {
+    node,
     name: clip(name),
     line: lineOf(node.from),
     source: snippet(text, node),
     value: reading.kind === 'value' ? reading.value : null,
   };
+}
+
+/** The field without its expression, as it is handed on. */
+export function toField({ name, line, source, value }: WrittenField) {
+  return { name, line, source, value };
+}
+
+/** The expression of one entry of `value`, where all of them are written out; else the whole expression. */
+export function entryNode(
+  node: SyntaxNode,
+  value: PyValue | undefined,
+  index: number | undefined,
+): SyntaxNode {
+  const isWritten =
+    node.name === 'ArrayExpression' || node.name === 'DictionaryExpression';
+  if (index === undefined || !value || !isWritten) return node;
+  const parts = bracketed(node);
+  const isSpread = parts.some(([first]) => first?.name.startsWith('*'));
+  // Behind a `with_…`, the expression holds only what is added.
+  const isWhole = !isSpread && parts.length === sizeOf(value);
+  return (isWhole ? parts[index]?.[0] : undefined) ?? node;
 }
 
 export function toProblem(

@@ -5,7 +5,12 @@ import { SpecError } from './errors';
 import { baseFields, copyMode, type FlytekitFields } from './tag';
 
 /** What is wrong with one field, in words for the person who wrote it. */
-export type FieldFault = { field: FieldName; message: string };
+export type FieldFault = {
+  field: FieldName;
+  message: string;
+  /** The entry of the field that is meant, counted from 0. */
+  index?: number;
+};
 
 /** What a field must be, where it is not text or a list of texts. */
 const SHAPES: Partial<Record<FieldName, (value: PyValue) => unknown>> = {
@@ -64,8 +69,11 @@ export function toImageSpec(fields: FlytekitFields): {
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     for (const [path, message] of Object.entries(error.fields ?? {})) {
-      const [field = ''] = path.split('.');
-      if (isFieldName(field)) faults.push({ field, message });
+      const [field = '', index] = path.split('.');
+      if (!isFieldName(field)) continue;
+      const entry =
+        index && /^\d+$/.test(index) ? { index: Number(index) } : {};
+      faults.push({ field, message, ...entry });
     }
     return { faults };
   }

@@ -37,7 +37,14 @@ const NOT_PRINTABLE = /[\p{C}\p{Z}]/u;
 
 /** Python's `repr` of a string: quotes chosen, backslashes and non-printable characters escaped. */
 export function reprString(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  return quoteString(
+    text,
+    text.includes("'") && !text.includes('"') ? '"' : "'",
+  );
+}
+
+/** A Python string literal in the given quotes, escaped as `repr` escapes. */
+export function quoteString(text: string, quote: '"' | "'"): string {
   let inner = '';
   for (const char of text) inner += reprChar(char, quote);
   return `${quote}${inner}${quote}`;

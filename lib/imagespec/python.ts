@@ -1,5 +1,12 @@
-import { toImageSpec } from './python-fields';
-import type { ImportedField, ImportProblem, SpecEntry } from './python-entries';
+import { toImageSpec, type FieldFault } from './python-fields';
+import {
+  entryNode,
+  toField,
+  toProblem,
+  type ImportedField,
+  type ImportProblem,
+  type SpecEntry,
+} from './python-entries';
 import { SpecTable } from './python-specs';
 import {
   readTask,
@@ -138,16 +145,9 @@ function toImported(module: Module, entry: SpecEntry): ImportedSpec {
   const { source, scope } = module;
   const binding = scope.boundTo(entry.node);
   const { spec, faults } = toImageSpec(entry.fields);
-  const lineOfField = (field: string) =>
-    entry.written.find(({ name }) => name === field);
   const problems: ImportProblem[] = [
     ...entry.problems,
-    ...faults.map(({ field, message }) => ({
-      line: lineOfField(field)?.line ?? source.lineOf(entry.node.from),
-      field,
-      message,
-      source: lineOfField(field)?.source ?? '',
-    })),
+    ...faults.map((fault) => toFieldProblem(module, entry, fault)),
   ];
   const change = binding && scope.changeWithin(binding);
   if (change) {
@@ -162,10 +162,22 @@ function toImported(module: Module, entry: SpecEntry): ImportedSpec {
   return {
     variable: binding?.name ?? null,
     line: source.lineOf(entry.node.from),
-    fields: entry.written,
+    fields: entry.written.map(toField),
     ...(spec && isKnown ? { spec } : {}),
     problems,
   };
+}
+
+/** A fault at the entry it means, or else at its field, or else at the spec. */
+function toFieldProblem(
+  { source }: Module,
+  entry: SpecEntry,
+  { field, message, index }: FieldFault,
+): ImportProblem {
+  const written = entry.written.find(({ name }) => name === field);
+  return written
+    ? toProblem(source, field, entryNode(written.node, entry.fields[field], index), message)
+    : { line: source.lineOf(entry.node.from), field, message, source: '' };
 }
 
 /** `workflows/train.py` is `workflows.train`; a package's `__init__.py` is the package. */
