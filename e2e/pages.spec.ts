@@ -12,6 +12,7 @@ const PAGES = [
   '/tasks/import',
   '/registries',
   '/registries/new',
+  '/secrets',
   '/workers',
   '/account',
 ];
@@ -49,7 +50,12 @@ test('a person who is not signed in is led to sign in, and back', async ({
   const page = await context.newPage();
   await page.goto(`${app.url}/registries`);
   await expect(page).toHaveURL(/\/sign-in\?from=%2Fregistries$/);
-  for (const path of ['/api/registries', '/api/builds', '/api/workers']) {
+  for (const path of [
+    '/api/registries',
+    '/api/secrets',
+    '/api/builds',
+    '/api/workers',
+  ]) {
     expect((await page.request.get(`${app.url}${path}`)).status()).toBe(401);
   }
   await context.close();

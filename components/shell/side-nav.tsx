@@ -4,6 +4,7 @@ import {
   Container,
   FileCode2,
   Hammer,
+  KeyRound,
   LayoutDashboard,
   Server,
   Workflow,
@@ -21,6 +22,7 @@ const PAGES = [
   { href: '/images', label: 'Images', Icon: Boxes },
   { href: '/tasks', label: 'Tasks', Icon: Workflow },
   { href: '/registries', label: 'Registries', Icon: Container },
+  { href: '/secrets', label: 'Secrets', Icon: KeyRound },
   { href: '/workers', label: 'Workers', Icon: Server },
 ] as const;
 

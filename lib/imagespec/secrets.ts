@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-const MAX_BYTES = 64 * 1024;
+export const MAX_SECRET_BYTES = 64 * 1024;
 
 /** The name of a team's secret: what `pip_secret_mounts` calls it here. */
 export const SecretName = z
   .string()
   .trim()
-  .min(1, 'Give the secret a name, such as netrc.')
+  .min(1, 'Give the secret a name, such as .netrc.')
   .max(100, 'Use at most 100 characters.')
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-    'Use letters, digits and . _ - in the name.',
+    /^\.?[A-Za-z0-9_][A-Za-z0-9._-]*$/,
+    'Use letters, digits and . _ - in the name, such as .netrc.',
   );
 
 /** A new secret, or new content for one of that name. */
@@ -20,7 +20,7 @@ export const StoreSecret = z.object({
     .string()
     .min(1, 'Write the content of the file.')
     .refine(
-      (text) => new TextEncoder().encode(text).length <= MAX_BYTES,
+      (text) => new TextEncoder().encode(text).length <= MAX_SECRET_BYTES,
       'Keep the content under 64 KiB.',
     ),
 });
