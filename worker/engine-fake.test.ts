@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 const input = (commands: string[]) => ({
   job: testJob(commands),
   dockerfile: commands.join('\n'),
-  context: new Map<string, Uint8Array>(),
+  context: new Map<string, never>(),
 });
 
 async function build(commands: string[], signal = never) {

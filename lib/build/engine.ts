@@ -1,5 +1,6 @@
 import type { EngineReport, Failure, Job } from '@/lib/build/protocol';
 import type { StepState } from '@/lib/build/state';
+import type { ProjectFile } from '@/lib/imagespec/tree';
 
 /** One step as the engine knows it now; sent again whenever it changes. `key` is stable within one attempt. */
 export type EngineStep = {
@@ -51,11 +52,11 @@ export type BuiltImage = Pick<Job, 'buildId' | 'attempt'> & {
   target: Pick<Job['target'], 'host' | 'repository' | 'tag'>;
 };
 
-/** What an engine needs beside the job: the exact Dockerfile and the context that goes with it, path → bytes. */
+/** What an engine needs beside the job: the exact Dockerfile and the context that goes with it, path → file. */
 export type BuildInput = {
   job: Job;
   dockerfile: string;
-  context: ReadonlyMap<string, Uint8Array>;
+  context: ReadonlyMap<string, ProjectFile>;
   /** What `RUN --mount=type=secret,id=…` may read, by id; in no layer, no config and no cache key. */
   secrets?: ReadonlyMap<string, Uint8Array>;
 };

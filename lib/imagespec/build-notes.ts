@@ -1,4 +1,5 @@
 import type { BuildPlan } from './build-plan';
+import { projectNotes } from './project-notes';
 import { hasReference } from './dockerfile-quote';
 import type { FieldName } from './fields';
 import type { ImageSpec } from './schema';
@@ -8,7 +9,14 @@ export type BuildNote = { field: FieldName; message: string };
 
 /** What to say beside the preview. */
 export function buildNotes(spec: ImageSpec, plan: BuildPlan): BuildNote[] {
-  return [...pythonNotes(spec, plan), ...envNotes(spec), ...otherNotes(spec)];
+  return [
+    ...pythonNotes(spec, plan),
+    ...envNotes(spec),
+    ...otherNotes(spec),
+    ...lockNotes(plan),
+    ...projectNotes(spec, plan),
+    ...unusedNotes(spec),
+  ];
 }
 
 function pythonNotes(spec: ImageSpec, { python }: BuildPlan): BuildNote[] {
@@ -77,6 +85,47 @@ function otherNotes(spec: ImageSpec): BuildNote[] {
         message: `“${padded.trim()}” has spaces around it, which are part of the tag.`,
       });
     }
+  }
+  return notes;
+}
+
+function lockNotes({ install }: BuildPlan): BuildNote[] {
+  if (install.kind === 'requirements') return [];
+  if (/^name\s*=\s*["']flytekit["']\s*$/m.test(install.lock)) return [];
+  const message = `${install.kind}.lock has no flytekit, and none is added to a lock. Tasks need it: add it to pyproject.toml and lock again.`;
+  return [{ field: 'requirements', message }];
+}
+
+/** Fields that mean something to others than this builder. */
+function unusedNotes(spec: ImageSpec): BuildNote[] {
+  const notes: BuildNote[] = [];
+  const { builder } = spec;
+  if (builder && builder !== 'default') {
+    notes.push({
+      field: 'builder',
+      message: `Imageyard builds as flytekit's builder “default” does, not as “${builder}”.`,
+    });
+  }
+  if (spec.registry_config) {
+    notes.push({
+      field: 'registry_config',
+      message:
+        'Only flytekit’s builder envd reads it. Add a login for the registry here instead.',
+    });
+  }
+  if (spec.builder_options?.length) {
+    notes.push({
+      field: 'builder_options',
+      message:
+        'Not used in a build here, as with flytekit’s builder “default”. They stay part of the tag.',
+    });
+  }
+  if (spec.runtime_packages?.length) {
+    notes.push({
+      field: 'runtime_packages',
+      message:
+        'Not in the image: each task installs them with pip when it starts, so the image must have pip.',
+    });
   }
   return notes;
 }

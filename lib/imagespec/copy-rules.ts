@@ -8,11 +8,7 @@ export const copyRule: FieldRule = (value) => {
   if (value.startsWith('/') || value.split('/').includes('..')) {
     return `“${clip(value)}” leaves the project. Write a path below its folder, without “..”.`;
   }
-  return plainPath(value);
-};
-
-function plainPath(value: string): string | undefined {
-  return /[\\$"]/.test(value)
-    ? `“${clip(value)}”: rename the file so that it has no backslash, $ or double quote.`
+  return value.includes('\\')
+    ? `Write “/” between folders, and rename files with a backslash: ${clip(value)}`
     : undefined;
-}
+};

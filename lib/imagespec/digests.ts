@@ -1,13 +1,15 @@
 import { md5, sha1 } from '@noble/hashes/legacy';
 import { bytesToHex } from '@noble/hashes/utils';
+import { pathKind, pathParts, pathsBelow, type ProjectTree } from './tree';
+import { sourcePaths } from './tree-source';
 
 /** What flytekit reads from disk for the tag, as lower-case hex. Each is needed only when its field is set. */
 export type Digests = {
   /** `requirementsDigest` of the file. */
   requirements?: string;
-  /** `treeDigest` of the files under `copy`. */
+  /** `copyDigest` of the files under `copy`. */
   copy?: string;
-  /** `treeDigest` of the files under `source_root`. */
+  /** `sourceDigest` of the files under `source_root`. */
   source?: string;
   /** Those of a base image that is a spec. */
   base?: Digests;
@@ -32,10 +34,7 @@ export function requirementsDigest(content: Uint8Array | string): string {
 /** One file: its path relative to the folder that is copied, and its content. */
 export type TreeFile = { path: string; bytes: Uint8Array };
 
-/**
- * MD5 over files in the given order: each one's bytes, then its path with the separators taken out. Which files, and
- * in which order, is the caller's: flytekit sorts sources by path, and copies by name within a folder.
- */
+/** MD5 over files in the given order: each one's bytes, then its path with the separators taken out. */
 export function treeDigest(files: Iterable<TreeFile>): string {
   const hash = md5.create();
   const encoder = new TextEncoder();
@@ -44,4 +43,67 @@ export function treeDigest(files: Iterable<TreeFile>): string {
     hash.update(encoder.encode(path.replaceAll('/', '')));
   }
   return bytesToHex(hash.digest());
+}
+
+/**
+ * What flytekit hashes for `copy`: for each entry its files, those of a folder before those of its sub-folders, by name.
+ * Nothing is ignored, and what the project lacks counts as nothing. In which order flytekit comes to several sub-folders
+ * of one folder is up to the disk; they are taken by name here, and a note of the build says so.
+ */
+export function copyDigest(tree: ProjectTree, copy: readonly string[]): string {
+  return treeDigest(copy.flatMap((entry) => copied(tree, entry)));
+}
+
+function copied(tree: ProjectTree, entry: string): TreeFile[] {
+  const path = pathParts(entry).join('/');
+  const kind = pathKind(tree.keys(), path);
+  if (kind === 'folder') {
+    return filesOf(tree, path, inWalkOrder(pathsBelow(tree.keys(), path)));
+  }
+  // To Python, "a/" is a file that does not exist when "a" is one.
+  if (kind === 'missing' || /\/\.?$/.test(entry)) return [];
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  return filesOf(tree, path.slice(0, Math.max(slash, 0)), [name]);
+}
+
+/**
+ * What flytekit hashes for `source_root` in the mode ALL. Throws `SPEC_INVALID` when the project lacks the folder; for
+ * LOADED_MODULES no digest can be computed without running the code.
+ */
+export function sourceDigest(tree: ProjectTree, sourceRoot: string): string {
+  const { folder, paths } = sourcePaths(tree, sourceRoot);
+  return treeDigest(filesOf(tree, folder, paths));
+}
+
+function filesOf(
+  tree: ProjectTree,
+  folder: string,
+  paths: readonly string[],
+): TreeFile[] {
+  return paths.flatMap((path) => {
+    const file = tree.get(folder === '' ? path : `${folder}/${path}`);
+    return file ? [{ path, bytes: file.bytes }] : [];
+  });
+}
+
+/** Sorted paths of one folder: its files, then sub-folder by sub-folder. */
+function inWalkOrder(paths: readonly string[]): string[] {
+  const files = paths.filter((path) => !path.includes('/'));
+  const folders = new Map<string, string[]>();
+  for (const path of paths) {
+    const slash = path.indexOf('/');
+    if (slash === -1) continue;
+    const folder = path.slice(0, slash + 1);
+    folders.set(folder, [
+      ...(folders.get(folder) ?? []),
+      path.slice(slash + 1),
+    ]);
+  }
+  return [
+    ...files,
+    ...[...folders].flatMap(([folder, names]) =>
+      inWalkOrder(names).map((name) => folder + name),
+    ),
+  ];
 }

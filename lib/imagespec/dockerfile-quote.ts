@@ -28,3 +28,19 @@ export function shellWord(word: string): string {
     ? word
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The JSON form of an instruction. A long one takes a line for each word: Docker 20.10 reads lines up to 64 KiB. */
+export function jsonForm(words: readonly string[]): string {
+  const texts = words.map((word) => JSON.stringify(word));
+  const line = `[${texts.join(', ')}]`;
+  return line.length < 120 ? line : `[${texts.join(', \\\n    ')}]`;
+}
+
+/**
+ * A path that `COPY` reads as it stands. Docker takes quotes, backslashes and variables in each of its words even in the
+ * JSON form, and matches the source as a glob pattern; a one-sign class is how a pattern names a sign itself.
+ */
+export function copyPath(path: string, kind: 'source' | 'target'): string {
+  const plain = kind === 'source' ? path.replace(/[*?[]/g, '[$&]') : path;
+  return plain.replace(/[\\"'$]/g, '\\$&');
+}

@@ -1,10 +1,18 @@
 import { toBuildPlan, type BuildOptions, type BuildPlan } from './build-plan';
-import { CA_EXPORTS, CA_FILES, CA_MOUNT_FLAG } from './ca-certificates';
-import { quoteEnv, shellWord } from './dockerfile-quote';
+import { CA_FILES } from './ca-certificates';
+import { copyPath, jsonForm, quoteEnv, shellWord } from './dockerfile-quote';
+import {
+  condaEnvironment,
+  installFiles,
+  pythonBin,
+  pythonPackages,
+} from './dockerfile-python';
+import { CONTINUE, instruction, run, UV_MOUNTS } from './dockerfile-run';
 import { buildNotes, type BuildNote } from './build-notes';
 import { entryWords, joinContinuedLines } from './package-rules';
 import type { ImageSpec } from './schema';
 import { specId } from './tag';
+import type { ProjectFile } from './tree';
 
 export type DockerfileOptions = BuildOptions & {
   /** The worker adds its CA certificates to the steps that use the network. The preview leaves this off. */
@@ -13,21 +21,15 @@ export type DockerfileOptions = BuildOptions & {
 
 export type Dockerfile = {
   text: string;
-  /** Files of the build context, path → text. With CA certificates the worker adds `CA_BUNDLE_FILE`. */
-  files: Record<string, string>;
+  /**
+   * The build context, path → text made here or a file of the project. With CA certificates the worker adds
+   * `CA_BUNDLE_FILE`. A preview without `tree` lacks the project's files.
+   */
+  files: ReadonlyMap<string, string | ProjectFile>;
   notes: BuildNote[];
 };
 
-const REQUIREMENTS_FILE = 'requirements_uv.txt';
 const STAGES = ['uv', 'micromamba'];
-const UV_MOUNTS = [
-  '--mount=type=cache,sharing=shared,mode=0777,target=/root/.cache/uv,id=imageyard-uv',
-  '--mount=from=uv,source=/uv,target=/usr/bin/uv',
-];
-const REQUIREMENTS_MOUNT = `--mount=type=bind,source=${REQUIREMENTS_FILE},target=${REQUIREMENTS_FILE}`;
-const RUNTIME = '/opt/micromamba/envs/runtime/bin';
-const VENV = '/root/.venv/bin';
-const CONTINUE = ' \\\n    ';
 
 /**
  * The Dockerfile of a spec: what flytekit 1.16's default builder runs, instruction by instruction, with its faults
@@ -46,15 +48,17 @@ export function toDockerfile(
     aptPackages(spec, caCertificates),
     caBundle(plan),
     user(),
-    python(plan, caCertificates),
+    condaEnvironment(plan, caCertificates),
     environment(spec, plan),
-    packages(plan, caCertificates),
+    pythonPackages(plan, caCertificates),
     [
       instruction('ENV', [
         'PATH="$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin"',
         'LD_LIBRARY_PATH="/usr/local/nvidia/lib64:$LD_LIBRARY_PATH"',
       ]),
     ],
+    entrypoint(spec),
+    copies(plan),
     commands(spec, caCertificates),
     [
       'WORKDIR /root',
@@ -70,10 +74,11 @@ export function toDockerfile(
       .filter((section) => section.length > 0)
       .map((section) => section.join('\n'))
       .join('\n\n')}\n`,
-    files: {
-      [REQUIREMENTS_FILE]: plan.requirements.join('\n'),
-      ...(caCertificates ? CA_FILES : {}),
-    },
+    files: new Map<string, string | ProjectFile>([
+      ...installFiles(plan),
+      ...(caCertificates ? Object.entries(CA_FILES) : []),
+      ...plan.projectFiles,
+    ]),
     notes: buildNotes(spec, plan),
   };
 }
@@ -138,29 +143,9 @@ function user(): string[] {
   ];
 }
 
-function python({ python: plan }: BuildPlan, withCa: boolean): string[] {
-  if (plan.kind === 'exec') return [];
-  const target = `-n runtime --root-prefix /opt/micromamba -c conda-forge python=${plan.version}`;
-  return [
-    run(
-      [
-        '--mount=type=cache,sharing=locked,mode=0777,target=/opt/micromamba/pkgs,id=imageyard-micromamba',
-        '--mount=from=micromamba,source=/usr/bin/micromamba,target=/usr/bin/micromamba',
-      ],
-      [
-        'micromamba config set use_lockfiles False',
-        // A base that is itself such an image has the environment already.
-        `( micromamba create --yes ${target} || micromamba install --yes ${target} )`,
-        'chown -R flytekit /opt/micromamba',
-      ],
-      withCa,
-    ),
-  ];
-}
-
 /** The user's variables follow in an instruction of their own, so that `$PATH` in them holds the installed Python. */
-function environment(spec: ImageSpec, { python: plan }: BuildPlan): string[] {
-  const bin = plan.kind === 'exec' ? VENV : RUNTIME;
+function environment(spec: ImageSpec, plan: BuildPlan): string[] {
+  const bin = pythonBin(plan);
   const own = (spec.env ?? []).map(
     ([key, value]) => `${key}=${quoteEnv(value)}`,
   );
@@ -178,24 +163,20 @@ function environment(spec: ImageSpec, { python: plan }: BuildPlan): string[] {
   ];
 }
 
-function packages({ python: plan }: BuildPlan, withCa: boolean): string[] {
-  const mounts = [...UV_MOUNTS, REQUIREMENTS_MOUNT];
-  if (plan.kind === 'micromamba') {
-    const install = `uv pip install --requirement ${REQUIREMENTS_FILE}`;
-    return [run(mounts, [install], withCa)];
-  }
+/** An empty list takes the base image's away. */
+function entrypoint({ entrypoint: words }: ImageSpec): string[] {
+  return words ? [`ENTRYPOINT ${jsonForm(words)}`] : [];
+}
+
+/** The code first, as in flytekit, so that an entry of `copy` may replace a file of it. */
+function copies({ copiesSource, copies: entries }: BuildPlan): string[] {
   return [
-    'WORKDIR /root',
-    run(
-      mounts,
-      [
-        `uv venv --python ${shellWord(plan.path)} --system-site-packages /root/.venv`,
-        `uv pip install --python ${VENV}/python --requirement ${REQUIREMENTS_FILE}`,
-        'chown -R flytekit /root/.venv',
-      ],
-      withCa,
-    ),
-    'WORKDIR /',
+    ...(copiesSource ? ['COPY --chown=flytekit ./src /root'] : []),
+    ...entries.map(({ source, target }) => {
+      const from = ['copy', ...(source === '' ? [] : [source])].join('/');
+      const paths = [copyPath(from, 'source'), copyPath(target, 'target')];
+      return `COPY --chown=flytekit ${jsonForm(paths)}`;
+    }),
   ];
 }
 
@@ -205,18 +186,4 @@ function commands(spec: ImageSpec, withCa: boolean): string[] {
   // Docker would read "--" as an option of RUN, "[" as its JSON form and "#" as a comment.
   const opening = /^\s*[-[#]/.test(first) ? `true; ${first}` : first;
   return [run(UV_MOUNTS, [opening, ...rest], withCa)];
-}
-
-/** One RUN whose steps all must succeed. */
-function run(mounts: string[], steps: string[], withCa: boolean): string {
-  const [first = '', ...rest] = steps;
-  return instruction('RUN', [
-    ...(withCa ? [CA_MOUNT_FLAG, ...mounts, CA_EXPORTS] : mounts),
-    first,
-    ...rest.map((step) => `&& ${step}`),
-  ]);
-}
-
-function instruction(keyword: string, lines: readonly string[]): string {
-  return `${keyword} ${lines.join(CONTINUE)}`;
 }

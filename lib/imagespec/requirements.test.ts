@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { requirementsDigest } from './digests';
-import { isFlytekit, requirementLines } from './requirements';
+import { isFlytekit, pyprojectPath, toInstallPlan } from './requirements';
 import { parseImageSpec } from './schema';
 
-const lines = (input: object, files = {}) =>
-  requirementLines(parseImageSpec(input), files, '1.2.3');
+const plan = (input: object, files: Record<string, string> = {}) =>
+  toInstallPlan(parseImageSpec(input), files, '1.2.3');
 
-describe('requirementLines', () => {
+describe('toInstallPlan', () => {
   it.each<[string, object, Record<string, string>, string[]]>([
     ['adds flytekit', {}, {}, ['flytekit==1.2.3']],
     [
@@ -50,16 +50,60 @@ describe('requirementLines', () => {
       ['flytekit==1.2.3'],
     ],
   ])('%s', (_title, input, files, expected) => {
-    expect(lines(input, files)).toEqual(expected);
+    expect(plan(input, files)).toEqual({
+      kind: 'requirements',
+      lines: expected,
+    });
   });
 
   it.each([
     [{ requirements: 'r.txt' }, {}, 'Add the text of r.txt'],
     [{ requirements: 'toString' }, {}, 'Add the text of toString'],
-    [{ requirements: 'a/uv.lock' }, { 'a/uv.lock': '' }, 'uv.lock yet'],
-    [{ requirements: 'poetry.lock' }, {}, 'poetry.lock yet'],
-  ])('refuses %j with %j', (input, files, message) => {
-    expect(() => lines(input, files)).toThrow(message);
+    [{ requirements: 'poetry.lock' }, {}, 'Add the text of poetry.lock'],
+    [
+      { requirements: 'a/uv.lock' },
+      { 'a/uv.lock': '', 'pyproject.toml': '' },
+      'Add the text of a/pyproject.toml',
+    ],
+    [{ requirements: 'uv.lock', packages: [] }, {}, 'Remove the packages'],
+    [
+      { requirements: 'poetry.lock', pip_index: 'https://a.example.com' },
+      {},
+      'Remove pip_index',
+    ],
+    [
+      {
+        requirements: 'poetry.lock',
+        pip_extra_index_url: ['https://a.example.com'],
+      },
+      {},
+      'Remove pip_extra_index_url',
+    ],
+  ])('refuses %j with %j', (input, files: Record<string, string>, message) => {
+    expect(() => plan(input, files)).toThrow(message);
+  });
+
+  it.each(['uv', 'poetry'] as const)(
+    'takes %s.lock with the pyproject.toml beside it, as they stand',
+    (kind) => {
+      const path = `app/${kind}.lock`;
+      const files = { [path]: ' l\r\n', 'app/pyproject.toml': 'p\n' };
+      expect(plan({ requirements: path, conda_channels: [] }, files)).toEqual({
+        kind,
+        lock: ' l\r\n',
+        pyproject: 'p\n',
+      });
+    },
+  );
+});
+
+describe('pyprojectPath', () => {
+  it.each([
+    ['uv.lock', 'pyproject.toml'],
+    ['./uv.lock', './pyproject.toml'],
+    ['/a/b/poetry.lock', '/a/b/pyproject.toml'],
+  ])('%s: %s', (lock, expected) => {
+    expect(pyprojectPath(lock)).toBe(expected);
   });
 });
 

@@ -46,6 +46,15 @@ async function pushed(dockerfile: string, more: Partial<BuildInput> = {}) {
   return { image, recording, history: JSON.stringify(history) };
 }
 
+function contextOf(files: Record<string, string | Buffer>) {
+  return new Map(
+    Object.entries(files).map(([name, content]) => [
+      name,
+      { bytes: Buffer.from(content), isExecutable: false },
+    ]),
+  );
+}
+
 type Pushed = Awaited<ReturnType<typeof pushed>>;
 const whole = ({ image, history }: Pushed) =>
   [
@@ -76,12 +85,10 @@ RUN echo ${planted} > /made
 
   it('is not in the image: the certificates, which make https work in its steps', async () => {
     const ask = `python3 -c "import urllib.request as u; print(u.urlopen('${tls.url}/v2/').status)"`;
-    const context = new Map<string, Uint8Array>([
-      ...Object.entries(CA_FILES).map(
-        ([name, text]) => [name, Buffer.from(text)] as const,
-      ),
-      [CA_BUNDLE_FILE, caBundle(env.caFile)],
-    ]);
+    const context = contextOf({
+      ...CA_FILES,
+      [CA_BUNDLE_FILE]: caBundle(env.caFile),
+    });
     const result = await pushed(
       `FROM ${base}
 RUN (${ask} || true) 2>&1 | tail -1
@@ -119,7 +126,7 @@ RUN env > /root/env
 WORKDIR /
 RUN --mount=type=bind,source=requirements_uv.txt,target=requirements_uv.txt wc -l < requirements_uv.txt && echo x > /root/made
 `,
-      { context: new Map([['requirements_uv.txt', Buffer.from('a\nb\n')]]) },
+      { context: contextOf({ 'requirements_uv.txt': 'a\nb\n' }) },
     );
     expect(result.recording.output('stdout')).toBe('2\n');
     const files = own(result)
