@@ -14,6 +14,10 @@ describe('formatTag', () => {
     ['{spec_hash:é<8s}', 'abcdeféé'],
     ['{spec_hash:.0}', ''],
     ['latest', 'latest'],
+    ['{spec_hash[0]}{spec_hash[5]!r:>4}', "a 'f'"],
+    ['{spec_hash[1][0]}', 'b'],
+    ['{spec_hash:{spec_hash:.0}>8}', '  abcdef'],
+    ['{spec_hash:200}', 'abcdef'.padEnd(200)],
   ])('%s', (pattern, expected) => {
     expect(formatTag(pattern, 'abcdef')).toBe(expected);
   });
@@ -32,8 +36,12 @@ describe('formatTag', () => {
     '{spec_hash:+}',
     '{spec_hash:5.}',
     '{spec_hash.x}',
-    '{spec_hash[0]}',
+    '{spec_hash[6]}',
+    '{spec_hash[-1]}',
+    '{spec_hash[x]}',
     '{spec_hash:{spec_hash}}',
+    '{spec_hash:{spec_hash:{spec_hash:.0}}}',
+    '{spec_hash:}>30}',
     '{spec_hash:999999999}',
     '{ spec_hash}',
   ])('refuses %s', (pattern) => {

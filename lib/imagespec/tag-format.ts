@@ -2,34 +2,17 @@ import { SpecError } from './errors';
 import { reprString } from './python-repr';
 
 /**
- * Applies a `tag_format` as Python's `str.format(spec_hash=…)` does: `{{`, `}}`, the conversions `!s !r !a` and fill,
- * alignment, width and precision. Throws `SPEC_INVALID` where Python would raise, and for the few forms that Python
- * takes and no tag can need (attributes, indexes, nested fields). The result is not checked to be a valid tag.
+ * Applies a `tag_format` as Python's `str.format(spec_hash=…)` does: `{{`, `}}`, an index, the conversions `!s !r !a`,
+ * fill, alignment, width and precision, and fields within the format. Throws `SPEC_INVALID` where Python would raise,
+ * and for attributes, which no tag can need. The result is not checked to be a valid tag.
  *
  * @example formatTag('{spec_hash:.8}-gpu', 'zK5b6Eix3ZlE83_W7enujA') // 'zK5b6Eix-gpu'
  */
 export function formatTag(pattern: string, specHash: string): string {
-  let out = '';
-  let rest = pattern;
-  while (rest !== '') {
-    const brace = rest.search(/[{}]/);
-    if (brace === -1) return out + rest;
-    out += rest.slice(0, brace);
-    const char = rest.charAt(brace);
-    if (rest.charAt(brace + 1) === char) {
-      out += char;
-      rest = rest.slice(brace + 2);
-      continue;
-    }
-    if (char === '}') throw invalid('a single “}”; write “}}”');
-    const end = rest.indexOf('}', brace);
-    if (end === -1) throw invalid('a “{” that is never closed');
-    out += formatField(rest.slice(brace + 1, end), specHash);
-    rest = rest.slice(end + 1);
-  }
-  return out;
+  return format(pattern, specHash, MAX_NESTED);
 }
 
+const MAX_NESTED = 2;
 const SAMPLE = 'zK5b6Eix3ZlE83_W7enujA';
 
 /** A pattern that flytekit can format and whose tag a registry takes. */
@@ -46,14 +29,67 @@ export function tagFormatRule(pattern: string): string | undefined {
   }
 }
 
-function formatField(field: string, specHash: string): string {
-  if (field.includes('{')) throw invalid('a field within a field');
-  const match = /^([^!:]*)(?:!([^:]*))?(?::(.*))?$/su.exec(field);
-  const [, name = '', conversion, format = ''] = match ?? [];
-  if (name !== 'spec_hash') {
-    throw invalid(`{${name}}; the only field is {spec_hash}`);
+function format(pattern: string, specHash: string, depth: number): string {
+  if (depth === 0) throw invalid('fields within fields within fields');
+  let out = '';
+  let rest = pattern;
+  while (rest !== '') {
+    const brace = rest.search(/[{}]/);
+    if (brace === -1) return out + rest;
+    out += rest.slice(0, brace);
+    const char = rest.charAt(brace);
+    if (rest.charAt(brace + 1) === char) {
+      out += char;
+      rest = rest.slice(brace + 2);
+      continue;
+    }
+    if (char === '}') throw invalid('a single “}”; write “}}”');
+    const end = closingBrace(rest, brace);
+    if (end === -1) throw invalid('a “{” that is never closed');
+    out += formatField(rest.slice(brace + 1, end), specHash, depth);
+    rest = rest.slice(end + 1);
   }
-  return align(convert(conversion, specHash), format);
+  return out;
+}
+
+/** Where the field that opens at `start` closes; the fields within it count, brackets do not. */
+function closingBrace(text: string, start: number): number {
+  let open = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '{') open += 1;
+    if (char === '}') open -= 1;
+    if (open === 0) return at;
+  }
+  return -1;
+}
+
+function formatField(field: string, specHash: string, depth: number): string {
+  const match = /^([^!:{[]*)((?:\[[^\]]*\])*)(?:!([^:]*))?(?::(.*))?$/su.exec(
+    field,
+  );
+  const [, name, indexes = '', conversion, spec = ''] = match ?? [];
+  if (name !== 'spec_hash') {
+    throw invalid(`{${field}}; the only field is {spec_hash}`);
+  }
+  const text = convert(conversion, at(indexes, specHash));
+  return align(
+    text,
+    spec.includes('{') ? format(spec, specHash, depth - 1) : spec,
+  );
+}
+
+/** The character at `[3]`; a further index is one into that character. */
+function at(indexes: string, text: string): string {
+  return [...indexes.matchAll(/\[([^\]]*)\]/g)].reduce(
+    (rest, [, index = '']) => {
+      const char = /^\d{1,9}$/.test(index) ? rest.charAt(Number(index)) : '';
+      if (char === '')
+        throw invalid(`the index [${index}]; the hash has none such`);
+      return char;
+    },
+    text,
+  );
 }
 
 function convert(conversion: string | undefined, text: string): string {
@@ -64,13 +100,14 @@ function convert(conversion: string | undefined, text: string): string {
 }
 
 const FORMAT = /^(?:(.)?([<>^]))?(0)?(\d+)?(?:\.(\d+))?s?$/su;
-const MAX_WIDTH = 128;
+// Far beyond any tag, and short of what would fill the memory.
+const MAX_WIDTH = 10_000;
 
-function align(text: string, format: string): string {
-  const match = FORMAT.exec(format);
-  if (!match) throw invalid(`the format “${format}”`);
+function align(text: string, spec: string): string {
+  const match = FORMAT.exec(spec);
+  if (!match) throw invalid(`the format “${spec}”`);
   const [, fill, side = '<', zero, width = '0', precision] = match;
-  if (Number(width) > MAX_WIDTH) throw invalid('a width above 128');
+  if (Number(width) > MAX_WIDTH) throw invalid(`a width above ${MAX_WIDTH}`);
   const cut = precision === undefined ? text : text.slice(0, Number(precision));
   const missing = Math.max(0, Number(width) - cut.length);
   const padding = fill ?? (zero === undefined ? ' ' : '0');

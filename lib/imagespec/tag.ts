@@ -124,12 +124,12 @@ export function construct(fields: FlytekitFields): FlytekitFields {
 
 /** `specId` of fields as Python holds them. */
 export function fieldsId(fields: FlytekitFields): string {
-  return hash(serialise(construct(fields)));
+  return hashText(serialise(construct(fields)));
 }
 
 /** `specTag` of fields as Python holds them. */
 export function fieldsTag(fields: FlytekitFields, digests: Digests): string {
-  const tag = hash(tagText(fields, digests)).replaceAll('-', '_');
+  const tag = hashText(tagText(fields, digests)).replaceAll('-', '_');
   const { tag_format: format } = fields;
   return format?.type === 'str' && format.value !== ''
     ? formatTag(format.value, tag)
@@ -189,7 +189,8 @@ function hashed(fields: FlytekitFields): PyValue {
   return { type: 'dict', entries };
 }
 
-function hash(text: string): string {
+/** MD5 of a text in URL-safe base64 without padding: 22 characters. */
+export function hashText(text: string): string {
   const bytes = md5(new TextEncoder().encode(text));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
