@@ -1,31 +1,24 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requirementsDigest, treeDigest } from './digests';
-import type { Digests } from './digests';
+import { requirementsDigest } from './digests';
 import { isFieldName } from './fields';
-import { isTruthy, pyStr, type PyValue } from './python-value';
+import { pyStr, type PyValue } from './python-value';
+import { NEWEST_LINE } from './releases/lines';
 import { parseImageSpec } from './schema';
 import {
   construct,
-  fieldsId,
-  fieldsImageName,
   fieldsTag,
   imageName,
   specId,
   specTag,
-  tagText,
   type FlytekitFields,
 } from './tag';
-import {
-  entriesOf,
-  items,
-  readVectors,
-  textOf,
-  toPlain,
-  usesOnly,
-  type Vector,
-} from './testing/vectors';
-import { chainField, extendField } from './with-chain';
+import { entriesOf } from './testing/ordered-json';
+import { checkTagVectors } from './testing/tag-vectors';
+import { digestChoices } from './testing/vector-files';
+import { readSpec } from './testing/vector-spec';
+import { readVectorFile, type Vector } from './testing/vectors';
 
 const FORM_FIELDS = [
   'name',
@@ -52,13 +45,11 @@ const REFUSED_BY_SCHEMA = [
   'bad_packages_int',
 ];
 
-/** Vectors without a tag: what they show is refused when the spec is constructed. */
-const EXCLUDED: Record<string, string> = {
-  bad_mounts:
-    'pip_secret_mounts is no field of the form yet, so nothing checks its shape',
-};
-
-const { vectors, files } = readVectors();
+const TEXT = readFileSync(
+  new URL('./testdata/imagespec_tags.json', import.meta.url),
+  'utf8',
+);
+const { vectors, files } = readVectorFile(TEXT);
 const formVectors = vectors.filter((vector) => usesOnly(vector, FORM_FIELDS));
 
 describe('the vectors of flytekit', () => {
@@ -80,7 +71,7 @@ describe('the vectors of flytekit', () => {
           ]),
         ),
       );
-      const digests = digestsOf(fieldsOf(vector));
+      const digests = digestsOf(vector);
       expect(specTag(spec, digests)).toBe(vector.tag);
       expect(specId(spec)).toBe(vector.specId);
       expect(imageName(spec, digests)).toBe(vector.imageName);
@@ -102,45 +93,15 @@ describe('the vectors of flytekit', () => {
         ),
       );
       expect(REFUSED_BY_SCHEMA).not.toContain(id);
-      return specTag(spec, digestsOf(fieldsOf(vector)));
+      return specTag(spec, digestsOf(vector));
     };
     expect(build).toThrow(expect.objectContaining({ code: 'SPEC_INVALID' }));
   });
 
-  const rest = vectors.filter((vector) => !EXCLUDED[vector.id]);
-
-  it(`pass but for ${Object.keys(EXCLUDED).length}`, () => {
-    expect(rest.length).toBe(83);
-  });
-
   it.each(
-    rest
-      .filter((vector) => vector.error === undefined)
-      .map((vector) => [vector.id, vector] as const),
-  )('all fields: %s', (id, vector) => {
-    const fields = fieldsOf(vector);
-    const digests = digestsOf(fields);
-    expect(tagText(fields, digests)).toBe(vector.preimage);
-    expect(fieldsTag(fields, digests)).toBe(vector.tag);
-    expect(fieldsImageName(fields, digests)).toBe(vector.imageName);
-    // An absolute source_root makes the id depend on the machine that made the vector.
-    if (id !== 'source_all_abs') {
-      expect(fieldsId(fields)).toBe(vector.specId);
-    }
-  });
-
-  it.each(
-    rest
-      .filter(
-        (vector) =>
-          vector.error !== undefined && !REFUSED_BY_SCHEMA.includes(vector.id),
-      )
-      .map((vector) => [vector.id, vector] as const),
-  )('all fields, refused: %s', (_id, vector) => {
-    const fields = fieldsOf(vector);
-    expect(() => fieldsTag(fields, digestsOf(fields))).toThrow(
-      expect.objectContaining({ code: 'SPEC_INVALID' }),
-    );
+    checkTagVectors(TEXT).map((vector) => [vector.name, vector] as const),
+  )('in every tested release: %s', (_name, { differences }) => {
+    expect(differences).toEqual([]);
   });
 });
 
@@ -207,75 +168,39 @@ describe('construct', () => {
   });
 });
 
-function fieldsOf(vector: Vector): FlytekitFields {
-  let fields = fieldsFrom(vector.kwargs);
-  const chain = entriesOf(vector.kwargs).find(([key]) => key === '__with__');
-  for (const call of items(chain?.[1])) {
-    const [method, args] = items(call);
-    const field = chainField(textOf(method) ?? '');
-    const [value] = items(args);
-    if (!field || !value) throw new Error(`bad chain in ${vector.id}`);
-    fields = extendField(construct(fields), field, value) ?? fields;
+function digestsOf({ kwargs }: Vector) {
+  const spec = readSpec(kwargs, NEWEST_LINE);
+  if (!spec.ok) throw new Error(spec.fault);
+  return digestChoices(spec.fields, files)[0];
+}
+
+/** Plain JSON of a value, as far as JSON can hold it; dicts become pairs. */
+function toPlain(value: PyValue): unknown {
+  switch (value.type) {
+    case 'none':
+      return undefined;
+    case 'bool':
+    case 'str':
+    case 'float':
+      return value.value;
+    case 'int':
+      return Number(value.text);
+    case 'list':
+    case 'tuple':
+      return value.items.map(toPlain);
+    case 'dict':
+      return value.entries.map(([key, item]) => [toPlain(key), toPlain(item)]);
+    case 'enum':
+      return value.repr;
   }
-  return fields;
 }
 
-function fieldsFrom(kwargs: PyValue): FlytekitFields {
-  const members = ['LOADED_MODULES', 'ALL', 'NO_COPY'];
-  return Object.fromEntries(
-    entriesOf(kwargs)
-      .filter(([name]) => isFieldName(name))
-      .map(([name, value]) => {
-        const member = textOf(value) ?? '';
-        return name === 'source_copy_mode'
-          ? [
-              name,
-              {
-                type: 'enum',
-                repr: `<CopyFileDetection.${member}: ${members.indexOf(member) + 1}>`,
-              },
-            ]
-          : [name, value];
-      }),
+/** Whether every keyword of a vector is a field of the given names and no nested spec. */
+function usesOnly(vector: Vector, names: readonly string[]): boolean {
+  return entriesOf(vector.kwargs).every(
+    ([name, value]) =>
+      isFieldName(name) &&
+      names.includes(name) &&
+      !(name === 'base_image' && value.type === 'dict'),
   );
-}
-
-function digestsOf(fields: FlytekitFields): Digests {
-  const requirements = files.get(
-    (textOf(fields.requirements) ?? '').replace(/^\.\//, ''),
-  );
-  const root = textOf(fields.source_root);
-  return {
-    ...(requirements ? { requirements: requirementsDigest(requirements) } : {}),
-    ...(fields.copy && isTruthy(fields.copy)
-      ? { copy: treeDigest(items(fields.copy).flatMap(copied)) }
-      : {}),
-    ...(root === undefined ? {} : { source: treeDigest(sources(root)) }),
-  };
-}
-
-/** flytekit walks a folder top-down with the names of each folder sorted; these folders nest at most once. */
-function copied(entry: PyValue): { path: string; bytes: Uint8Array }[] {
-  const root = (textOf(entry) ?? '').replace('../fixtures/', '');
-  const single = files.get(root);
-  if (single) return [{ path: root.split('/').at(-1) ?? '', bytes: single }];
-  return under(root).sort(
-    (a, b) => a.path.split('/').length - b.path.split('/').length,
-  );
-}
-
-/** Only with an absolute source_root do anchored patterns of `.dockerignore` match; caches are always ignored. */
-function sources(root: string): { path: string; bytes: Uint8Array }[] {
-  const isAbsolute = root.startsWith('$FX/');
-  const ignored = isAbsolute ? /^secret\.txt|^build\/|\.pyc$/ : /\.pyc$/;
-  return under(root.replace('$FX/', '')).filter(
-    ({ path }) => !ignored.test(path),
-  );
-}
-
-function under(root: string): { path: string; bytes: Uint8Array }[] {
-  return [...files]
-    .filter(([name]) => name.startsWith(`${root}/`))
-    .map(([name, bytes]) => ({ path: name.slice(root.length + 1), bytes }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

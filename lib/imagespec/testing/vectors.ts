@@ -1,132 +1,100 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { isFieldName } from '@/lib/imagespec/fields';
-import { pyStr, type PyValue } from '@/lib/imagespec/python-value';
+import { readRelease, type Release } from '@/lib/imagespec/releases/release';
+import type { PyValue } from '@/lib/imagespec/python-value';
+import { entriesOf, get, items, readOrderedJson, textOf } from './ordered-json';
 
 export type Vector = {
   id: string;
   kwargs: PyValue;
-  specId?: string;
-  tag?: string;
-  imageName?: string;
-  preimage?: string;
-  error?: string;
+  specId: string | undefined;
+  tag: string | undefined;
+  imageName: string | undefined;
+  resolvedPlatform: string | undefined;
+  preimage: string | undefined;
+  error: string | undefined;
+  /** What each tested release gives, `undefined` where it was not run. */
+  byRelease: Map<Release, { tag?: string; error?: string } | undefined>;
 };
 
-const FILE = path.join(import.meta.dirname, '../testdata/imagespec_tags.json');
-
-/** The vectors of flytekit 1.16.24, and the files they name. Numbers and key order are kept as Python saw them. */
-export function readVectors(): {
+export type VectorFile = {
   vectors: Vector[];
-  files: Map<string, Uint8Array>;
-} {
-  const root = readOrderedJson(readFileSync(FILE, 'utf8'));
+  /** The files that specs name, by their path below the working folder. */
+  files: ReadonlyMap<string, Uint8Array>;
+};
+
+/** An `imagespec_tags.json`, by its own conventions. Throws for anything else. */
+export function readVectorFile(text: string): VectorFile {
+  const root = readOrderedJson(text);
+  const tested = textOf(get(get(root, 'conventions'), 'by_version'));
+  const releases = testedReleases(tested ?? '');
   const vectors = items(get(root, 'vectors')).map((vector) => ({
-    id: textOf(get(vector, 'id')) ?? '',
+    id: textOf(get(vector, 'id')) ?? '(no id)',
     kwargs: get(vector, 'kwargs') ?? { type: 'none' as const },
     specId: textOf(get(vector, 'spec_id')),
     tag: textOf(get(vector, 'tag')),
     imageName: textOf(get(vector, 'image_name')),
+    resolvedPlatform: textOf(get(vector, 'resolved_platform')),
     preimage: textOf(get(vector, 'preimage')),
     error: textOf(get(vector, 'error')),
+    byRelease: byRelease(items(get(vector, 'by_version')), releases),
   }));
-  const files = new Map<string, Uint8Array>();
-  for (const [name, content] of entriesOf(get(root, 'files'))) {
-    const text = textOf(get(content, 'utf8'));
-    const base64 = textOf(get(content, 'base64')) ?? '';
-    files.set(
-      name,
-      text === undefined
-        ? new Uint8Array(Buffer.from(base64, 'base64'))
-        : new TextEncoder().encode(text),
-    );
-  }
-  return { vectors, files };
+  if (vectors.length === 0) throw new Error('It holds no list of vectors.');
+  return { vectors, files: filesOf(get(root, 'files')) };
 }
 
-/** Entries of a dict with text keys. */
-export function entriesOf(value: PyValue | undefined): [string, PyValue][] {
-  if (value?.type !== 'dict') return [];
-  return value.entries.map(([key, item]) => [textOf(key) ?? '', item]);
+/** Whether any text in the value satisfies the test. */
+export function holdsText(
+  value: PyValue,
+  test: (text: string) => boolean,
+): boolean {
+  if (value.type === 'str') return test(value.value);
+  if (value.type === 'list') return value.items.some((v) => holdsText(v, test));
+  if (value.type !== 'dict') return false;
+  return value.entries.some(([, item]) => holdsText(item, test));
 }
 
-export function get(value: PyValue | undefined, key: string) {
-  return entriesOf(value).find(([name]) => name === key)?.[1];
-}
-
-export function items(value: PyValue | undefined): readonly PyValue[] {
-  return value?.type === 'list' ? value.items : [];
-}
-
-export function textOf(value: PyValue | undefined): string | undefined {
-  return value?.type === 'str' ? value.value : undefined;
-}
-
-/** Plain JSON of a value, as far as JSON can hold it; dicts become pairs. */
-export function toPlain(value: PyValue): unknown {
-  switch (value.type) {
-    case 'none':
-      return undefined;
-    case 'bool':
-    case 'str':
-    case 'float':
-      return value.value;
-    case 'int':
-      return Number(value.text);
-    case 'list':
-    case 'tuple':
-      return value.items.map(toPlain);
-    case 'dict':
-      return value.entries.map(([key, item]) => [toPlain(key), toPlain(item)]);
-    case 'enum':
-      return value.repr;
-  }
-}
-
-/** Whether every keyword of a vector is a field of the given names and no nested spec. */
-export function usesOnly(vector: Vector, names: readonly string[]): boolean {
-  return entriesOf(vector.kwargs).every(
-    ([name, value]) =>
-      isFieldName(name) &&
-      names.includes(name) &&
-      !(name === 'base_image' && value.type === 'dict'),
+/** The releases after `tested:`, each as often as it is named. */
+function testedReleases(convention: string): Release[] {
+  const list = convention.slice(convention.indexOf('tested:'));
+  return (list.match(/\d+\.\d+\.\d+/g) ?? []).flatMap(
+    (text) => readRelease(text) ?? [],
   );
 }
 
-function readOrderedJson(text: string): PyValue {
-  let at = 0;
-  const token = /\s*([{}[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}[\],:"]+)\s*/y;
-  const next = (): string => {
-    token.lastIndex = at;
-    const found = token.exec(text)?.[1];
-    if (found === undefined) throw new Error(`No JSON at ${at}`);
-    at = token.lastIndex;
-    return found;
-  };
-  const read = (first = next()): PyValue => {
-    if (first === '{' || first === '[') return readMany(first);
-    if (first.startsWith('"')) return pyStr(JSON.parse(first) as string);
-    if (first === 'null') return { type: 'none' };
-    if (first === 'true' || first === 'false') {
-      return { type: 'bool', value: first === 'true' };
-    }
-    return /[.eE]/.test(first)
-      ? { type: 'float', value: Number(first) }
-      : { type: 'int', text: first };
-  };
-  const readMany = (open: '{' | '['): PyValue => {
-    const close = open === '{' ? '}' : ']';
-    const values: PyValue[] = [];
-    const entries: (readonly [PyValue, PyValue])[] = [];
-    for (let part = next(); part !== close; part = next()) {
-      if (part === ',') continue;
-      const value = read(part);
-      if (open === '[') values.push(value);
-      else if (next() === ':') entries.push([value, read()]);
-    }
-    return open === '['
-      ? { type: 'list', items: values }
-      : { type: 'dict', entries };
-  };
-  return read();
+/** An entry holds from its release until the next entry's, in the order of the tested releases. */
+function byRelease(
+  entries: readonly PyValue[],
+  releases: readonly Release[],
+): Vector['byRelease'] {
+  const out: Vector['byRelease'] = new Map();
+  const named = entries.map((entry) => ({
+    since: readRelease(textOf(get(entry, 'since')) ?? ''),
+    tag: textOf(get(entry, 'tag')),
+    error: textOf(get(entry, 'error')),
+  }));
+  let current: (typeof named)[number] | undefined;
+  const all =
+    releases.length > 0 ? releases : named.flatMap((e) => e.since ?? []);
+  for (const release of all) {
+    current = named.find(({ since }) => since === release) ?? current;
+    if (!current) continue;
+    const { tag, error } = current;
+    const isRun = tag !== undefined || error !== undefined;
+    out.set(release, isRun ? { tag, error } : undefined);
+  }
+  return out;
+}
+
+function filesOf(files: PyValue | undefined): Map<string, Uint8Array> {
+  return new Map(
+    entriesOf(files).map(([name, content]) => {
+      const text = textOf(get(content, 'utf8'));
+      const base64 = textOf(get(content, 'base64')) ?? '';
+      return [
+        name,
+        text === undefined
+          ? new Uint8Array(Buffer.from(base64, 'base64'))
+          : new TextEncoder().encode(text),
+      ];
+    }),
+  );
 }
