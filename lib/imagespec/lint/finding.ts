@@ -1,4 +1,3 @@
-import type { DefinitionParts } from '@/lib/imagespec/definition';
 import type { FieldName } from '@/lib/imagespec/fields';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 
@@ -23,8 +22,10 @@ export type Finding = {
 };
 
 /** A spec, valid or not, the text its requirements name, and what is around it. */
-export type LintInput = Pick<DefinitionParts, 'requirements'> & {
+export type LintInput = {
   spec: ImageSpec;
+  /** `null` when it is not known, or there is none. */
+  requirements: string | null;
   context: LintContext;
 };
 
