@@ -1,6 +1,7 @@
 import { Server } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { Code } from '@/app/dev/ui/code';
 import { Controls } from '@/app/dev/ui/controls';
 import { Data } from '@/app/dev/ui/data';
 import { Forms } from '@/app/dev/ui/forms';
@@ -43,6 +44,7 @@ export default function PiecesPage() {
       <States />
       <Data />
       <Forms />
+      <Code />
       <Overlays />
     </Shell>
   );
