@@ -92,6 +92,14 @@ export const ERRORS = {
     status: 422,
     hint: 'Read the last lines of the failed step, mend the spec and build again.',
   },
+  BUILD_BASE_FAILED: {
+    status: 422,
+    hint: 'See why the base was not built, mend it, then build this one again.',
+  },
+  BUILD_SECRET_MISSING: {
+    status: 422,
+    hint: 'Store a secret of that name under Secrets, or map the mount to another in the spec.',
+  },
   BUILD_BASE_NOT_FOUND: {
     status: 422,
     hint: 'Check the base image: its name, its tag, and that the worker can pull it.',

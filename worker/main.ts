@@ -45,7 +45,7 @@ function toolsOf(env: WorkerEnv): ClaimTools {
         isAway = false;
       },
     },
-    render: (job) => renderJob(job, env.caBundle),
+    render: (job, project) => renderJob(job, project, env.caBundle),
     readBack:
       env.engine.kind === 'fake' ? () => Promise.resolve('unknown') : readBack,
     now: Date.now,

@@ -2,9 +2,11 @@ import type { BuildEngine, BuildInput } from '@/lib/build/engine';
 import { FAILURE_CODES, type Finish, type Job } from '@/lib/build/protocol';
 import { Redactor } from '@/lib/build/redact';
 import { AppError } from '@/lib/errors';
+import type { ProjectTree } from '@/lib/imagespec/tree';
 import type { Backoff } from '@/worker/backoff';
 import { Delivery, isOver } from '@/worker/delivery';
 import { keepHeartbeat } from '@/worker/heartbeat';
+import { fetchProject } from '@/worker/project-files';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';
@@ -19,7 +21,7 @@ export type RunnerTools = {
   /** Where attempts are spooled. */
   dir: string;
   backoff: Backoff;
-  render: (job: Job) => BuildInput;
+  render: (job: Job, project: ProjectTree | null) => BuildInput;
   readBack: (
     job: Job,
     pushed: { digest: string; imageId: string },
@@ -34,6 +36,9 @@ type Result = Finish['result'];
 /** An engine that was told to stop and does not gets no longer than this. */
 const STOP_MS = 2_000;
 const READ_BACK_MS = 30_000;
+/** Shorter words of a mounted file are names and hosts as often as not. */
+const SECRET_WORD = 12;
+const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 const DISCARD_MS = 10_000;
 /** How long a worker that shuts down tries to say so. */
 const FAREWELL_MS = 4_000;
@@ -60,7 +65,7 @@ export async function runAttempt(
         stopSwitch.stop(refusalOf(error));
       }
     },
-    redactor: new Redactor(job.credentials.map(({ password }) => password)),
+    redactor: new Redactor(secretsOf(job)),
     logBytes: job.limits.logBytes,
     now: tools.now,
   });
@@ -85,6 +90,19 @@ export async function runAttempt(
     await talk.end();
     spool.close();
   }
+}
+
+/** Everything a log must not show: passwords, mounted files, and the words in them that are long enough to matter. */
+function secretsOf({ credentials, secrets }: Job): string[] {
+  return [
+    ...credentials.map(({ password }) => password),
+    ...secrets,
+    ...secrets.flatMap((secret) =>
+      secret
+        .split(/[\s=:"',@/]+/)
+        .filter((word) => word.length >= SECRET_WORD && !HOST.test(word)),
+    ),
+  ];
 }
 
 /** Sends events and keeps the heartbeat in the background; what the server says reaches the switch. */
@@ -172,7 +190,9 @@ async function buildAndPush(
     // An engine that lags behind a stop has nothing more to say.
     if (!signal.aborted) reporter.engine(event);
   };
-  const input = tools.render(job);
+  const { server, backoff } = tools;
+  const project = await fetchProject(job, server, backoff, signal);
+  const input = tools.render(job, project);
   reporter.state('building');
   reporter.dockerfile(input.dockerfile);
   const built = await tools.engine.build(input, emit, signal);

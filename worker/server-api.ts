@@ -32,6 +32,11 @@ export type ServerApi = {
     key: AttemptKey,
     signal: AbortSignal,
   ): Promise<HeartbeatAnswer['desired']>;
+  /** The packed project folder of the attempt's revision. */
+  archive(
+    key: AttemptKey,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>>;
   /** `null` when the attempt is finished, else the next event wanted before it can be. */
   finish(
     key: AttemptKey,
@@ -49,6 +54,7 @@ export class ServerAway extends Error {
 }
 
 const CALL_MS = 30_000;
+const ARCHIVE_MS = 5 * 60_000;
 /** What a long poll may take beyond its own limit. */
 const SLACK_MS = 15_000;
 
@@ -71,7 +77,11 @@ export function serverApi(origin: string, secret: string): ServerApi {
     contentType: string,
     ms: number,
     signal: AbortSignal,
-  ): Promise<{ status: number; json: unknown }> {
+  ): Promise<{
+    status: number;
+    bytes: Uint8Array<ArrayBuffer>;
+    json: unknown;
+  }> {
     const answer = await withTimeLimit(ms, signal, async (limit) => {
       try {
         const response = await fetch(new URL(path, origin), {
@@ -85,12 +95,13 @@ export function serverApi(origin: string, secret: string): ServerApi {
           redirect: 'manual',
           signal: limit,
         });
-        return { status: response.status, text: await response.text() };
+        const buffer = await response.arrayBuffer();
+        return { status: response.status, bytes: new Uint8Array(buffer) };
       } catch (error) {
         throw new ServerAway(reasonOf(error), error);
       }
     });
-    const json = parseJson(answer.text);
+    const json = parseJson(answer.bytes);
     const refusal = Refusal.safeParse(json);
     if (refusal.success) {
       const { code, message } = refusal.data.error;
@@ -102,7 +113,7 @@ export function serverApi(origin: string, secret: string): ServerApi {
     }
     const isOwnAnswer = [200, 204, 409].includes(answer.status);
     if (!isOwnAnswer) throw new ServerAway(`it answers ${answer.status}`);
-    return { status: answer.status, json };
+    return { ...answer, json };
   }
 
   const postJson = (
@@ -141,6 +152,16 @@ export function serverApi(origin: string, secret: string): ServerApi {
       );
       return read(HeartbeatAnswer, json).desired;
     },
+    archive: async (key, signal) => {
+      const { status, bytes } = await postJson(
+        `${pathOf(key)}/archive`,
+        {},
+        ARCHIVE_MS,
+        signal,
+      );
+      if (status !== 200) throw new ServerAway(`it answers ${status}`);
+      return bytes;
+    },
     finish: async (key, finish, signal) => {
       const { status, json } = await postJson(
         `${pathOf(key)}/finish`,
@@ -169,9 +190,11 @@ function read<Schema extends z.ZodType>(
   return result.data;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    return text === '' ? null : JSON.parse(text);
+    return bytes.length === 0
+      ? null
+      : JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
   }

@@ -17,10 +17,25 @@ export function BuildFacts({
     <Facts>
       <Fact label="Started by">
         {build.startedBy ?? 'Somebody who has left'}
-        {build.cause === 'rebuild' && (
-          <span className="text-ink-3"> · rebuild</span>
+        {build.cause !== 'manual' && (
+          <span className="text-ink-3">
+            {build.cause === 'rebuild' ? ' · rebuild' : ' · for another spec'}
+          </span>
         )}
       </Fact>
+      {build.base && (
+        <Fact label="Stands on">
+          <TextLink href={`/builds/${build.base.id}`}>
+            {build.base.specName} #{build.base.number}
+          </TextLink>
+          {build.base.state !== 'published' && (
+            <span className="text-ink-3">
+              {' '}
+              · {build.base.state.replace('_', ' ')}
+            </span>
+          )}
+        </Fact>
+      )}
       <Fact label="Worker">
         <WorkerName build={build} />
       </Fact>

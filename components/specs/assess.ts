@@ -1,39 +1,56 @@
 import type { Resolver } from 'react-hook-form';
-import { type Preview, readPreview } from '@/components/specs/preview';
+import {
+  type Preview,
+  type ProjectReading,
+  readPreview,
+} from '@/components/specs/preview';
 import {
   type DraftBase,
+  type DraftDefinition,
   readSpecDraft,
   type RegistryChoice,
   type SpecDraft,
 } from '@/components/specs/spec-draft';
 import type { ErrorView, FieldErrors } from '@/lib/errors';
 import type { HelperImages } from '@/lib/imagespec/helper-images';
-import type { ImageSpec } from '@/lib/imagespec/schema';
+import type { BaseChoiceView } from '@/lib/imagespec/views';
 
 /** What a draft is judged against. */
 export type Setting = {
   registries: readonly RegistryChoice[];
   base: DraftBase | null;
+  /** Specs that may be a base image, with the one the saved revision stands on. */
+  bases: readonly BaseChoiceView[];
   helpers: HelperImages;
+  /** Of the uploaded project, `null` while that is being read. */
+  project: ProjectReading | null;
+  /** The flytekit of specs that name none. */
+  teamFlytekit: string;
 };
 
 export type Assessment =
-  | {
-      ok: true;
-      fields: ImageSpec;
-      requirements: string | null;
-      preview: Preview;
-    }
+  | { ok: true; definition: DraftDefinition; preview: Preview }
   | { ok: false; errors: FieldErrors };
 
 /** What the draft would become, or what to correct, by field of the form. */
 export function assess(draft: SpecDraft, setting: Setting): Assessment {
-  const reading = readSpecDraft(draft, setting.registries, setting.base);
+  const { registries, base, bases, project } = setting;
+  const reading = readSpecDraft(draft, registries, base, bases);
   if (!reading.ok) return { ok: false, errors: { ...reading.errors } };
-  const { fields, requirements } = reading;
-  const preview = readPreview({ fields, requirements }, setting.helpers);
+  const { ok: _, ...definition } = reading;
+  if (definition.archive !== null && !project) {
+    return { ok: false, errors: { archive: 'The project is being read.' } };
+  }
+  const below = bases.find(
+    ({ revisionId }) => revisionId === definition.baseRevisionId,
+  );
+  const preview = readPreview(
+    { ...definition, project, below: below ?? null },
+    setting.helpers,
+    setting.teamFlytekit,
+  );
   return preview.ok
-    ? { ok: true, fields, requirements, preview: preview.preview }
+    ? { ok: true, definition, preview: preview.preview }
     : { ok: false, errors: preview.errors };
 }
 

@@ -13,10 +13,16 @@ describe('parseDraft', () => {
     expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
   });
 
+  it('fills what an earlier release did not know', () => {
+    const { copy: _, ...values } = draft.values;
+    const kept = parseDraft(JSON.stringify({ ...draft, values }));
+    expect(kept?.values.copy).toBe('');
+  });
+
   it.each([
     ['nothing', null],
     ['no JSON', '{'],
-    ['another shape', JSON.stringify({ ...draft, values: { name: 'etl' } })],
+    ['another shape', JSON.stringify({ ...draft, values: { name: 1 } })],
   ])('drops %s', (_, text) => {
     expect(parseDraft(text)).toBeNull();
   });

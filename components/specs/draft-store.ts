@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SpecDraft } from '@/components/specs/spec-draft';
+import { DRAFT_FIELDS, type SpecDraft } from '@/components/specs/spec-draft';
 
 /** A draft as this browser keeps it until it is saved. It never leaves the browser before. */
 export type StoredDraft = {
@@ -9,24 +9,15 @@ export type StoredDraft = {
   values: SpecDraft;
 };
 
-const Values = z.object({
-  name: z.string(),
-  registry: z.string(),
-  base_image: z.string(),
-  python_version: z.string(),
-  packages: z.string(),
-  apt_packages: z.string(),
-  env: z.string(),
-  commands: z.string(),
-  requirements: z.string(),
-  platform: z.string(),
-  python_exec: z.string(),
-  uv_image: z.string(),
-  micromamba_image: z.string(),
-  registryId: z.string(),
-  requirementsText: z.string(),
-  message: z.string(),
-}) satisfies z.ZodType<SpecDraft>;
+// A draft of an earlier release lacks what has come since.
+const Values = z
+  .record(z.string(), z.string())
+  .transform(
+    (kept): SpecDraft =>
+      Object.fromEntries(
+        DRAFT_FIELDS.map((name) => [name, kept[name] ?? '']),
+      ) as SpecDraft,
+  );
 
 const Stored = z.object({
   base: z.number().int(),

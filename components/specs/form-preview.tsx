@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { Assessment } from '@/components/specs/assess';
 import {
+  askedOf,
   newLines,
   type Preview,
   readPreview,
@@ -22,12 +23,15 @@ export function FormPreview({
   isNamed,
   current,
   helpers,
+  teamFlytekit,
 }: {
   assessment: Assessment;
   /** Without a name the image has none to show. */
   isNamed: boolean;
   current: RevisionView | null;
   helpers: HelperImages;
+  /** The flytekit of specs that name none. */
+  teamFlytekit: string;
 }) {
   const [last, setLast] = useState<Preview | null>(null);
   if (assessment.ok && assessment.preview !== last) setLast(assessment.preview);
@@ -35,7 +39,7 @@ export function FormPreview({
   const faults = assessment.ok ? 0 : Object.keys(assessment.errors).length;
 
   const before = useMemo(() => {
-    const reading = current && readPreview(current, helpers);
+    const reading = current && readPreview(askedOf(current), helpers);
     return reading?.ok ? reading.preview.dockerfile : null;
   }, [current, helpers]);
   const marked = useMemo(
@@ -46,9 +50,17 @@ export function FormPreview({
   const story = useMemo(
     () =>
       assessment.ok
-        ? tellTag({ ...assessment, tag: assessment.preview.tag }, current)
+        ? tellTag(
+            {
+              ...assessment.definition,
+              flytekitVersion:
+                assessment.definition.flytekitVersion ?? teamFlytekit,
+              tag: assessment.preview.tag,
+            },
+            current,
+          )
         : null,
-    [assessment, current],
+    [assessment, current, teamFlytekit],
   );
   return (
     <div className="grid min-w-0 gap-4">

@@ -6,9 +6,11 @@ import {
   tellTag,
 } from '@/components/specs/preview';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
+import { emptyDefinition } from '@/lib/imagespec/definition';
 import { parseImageSpec } from '@/lib/imagespec/schema';
 
 const NO_HELPERS = { uv: null, micromamba: null };
+const rest = { ...emptyDefinition, project: null, below: null };
 const spec = (fields: object) => parseImageSpec({ name: 'etl', ...fields });
 
 describe('readPreview', () => {
@@ -17,7 +19,7 @@ describe('readPreview', () => {
       packages: ['pandas'],
       registry: 'GHCR.io/Foo',
     });
-    const reading = readPreview({ fields, requirements: null }, NO_HELPERS);
+    const reading = readPreview({ ...rest, fields }, NO_HELPERS);
     expect(reading).toMatchObject({
       ok: true,
       preview: {
@@ -31,7 +33,7 @@ describe('readPreview', () => {
   });
 
   it("puts the team's helper images in, without touching the tag", () => {
-    const asked = { fields: spec({}), requirements: null };
+    const asked = { ...rest, fields: spec({}) };
     const plain = readPreview(asked, NO_HELPERS);
     const ours = readPreview(asked, {
       ...NO_HELPERS,
@@ -45,11 +47,11 @@ describe('readPreview', () => {
   });
 
   it.each([
-    ['a lock file', { requirements: 'uv.lock' }, 'version = 1'],
+    ['a lock file alone', { requirements: 'uv.lock' }, 'version = 1'],
     ['a file without its text', { requirements: 'r.txt' }, null],
   ])('says at which field %s is a fault', (_, fields, requirements) => {
     expect(
-      readPreview({ fields: spec(fields), requirements }, NO_HELPERS),
+      readPreview({ ...rest, fields: spec(fields), requirements }, NO_HELPERS),
     ).toEqual({
       ok: false,
       errors: { requirements: expect.any(String) as string },
@@ -62,12 +64,14 @@ describe('tellTag', () => {
     number: 14,
     tag: 'old',
     fields: spec({ requirements: 'r.txt' }),
+    pyproject: null,
+    archive: null,
     requirements: 'pandas',
     flytekitVersion: DEFAULT_FLYTEKIT_VERSION,
   };
   const draft = (fields: object, tag: string) => ({
+    ...base,
     fields: spec(fields),
-    requirements: 'pandas',
     tag,
   });
 

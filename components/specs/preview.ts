@@ -6,11 +6,17 @@ import {
   type FieldChange,
 } from '@/lib/imagespec/changes';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
-import { requirementsDigest } from '@/lib/imagespec/digests';
+import {
+  type DefinitionParts,
+  digestsOf,
+  filesOf,
+} from '@/lib/imagespec/definition';
+import type { Digests } from '@/lib/imagespec/digests';
 import { toDockerfile } from '@/lib/imagespec/dockerfile';
 import type { HelperImages } from '@/lib/imagespec/helper-images';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specTag } from '@/lib/imagespec/tag';
+import type { RevisionView } from '@/lib/imagespec/views';
 
 /** What a definition would become. */
 export type Preview = {
@@ -25,31 +31,42 @@ export type PreviewReading =
   | { ok: true; preview: Preview }
   | { ok: false; errors: Record<string, string> };
 
-type Asked = {
+/** A definition, and what only the server knows of the things it names. */
+export type Asked = DefinitionParts & {
   fields: ImageSpec;
-  requirements: string | null;
-  flytekitVersion?: string;
+  /** The project's paths and digests, `null` when nothing is copied or they are not known yet. */
+  project: ProjectReading | null;
+  /** The base, when that is a spec. */
+  below: { image: string; digests: Digests } | null;
+};
+
+export type ProjectReading = {
+  paths: readonly string[];
+  digests: Pick<Digests, 'copy' | 'source'>;
 };
 
 /** Tag and Dockerfile as the server and a worker will make them, but for the CA certificates that a worker may add. */
 export function readPreview(
-  { fields, requirements, flytekitVersion = DEFAULT_FLYTEKIT_VERSION }: Asked,
+  asked: Asked,
   helpers: HelperImages,
+  teamFlytekit: string = DEFAULT_FLYTEKIT_VERSION,
 ): PreviewReading {
+  const { fields, project, below } = asked;
   try {
-    const digests =
-      requirements === null
-        ? {}
-        : { requirements: requirementsDigest(requirements) };
+    const digests = digestsOf(
+      fields,
+      asked.requirements,
+      project?.digests ?? {},
+      below?.digests ?? null,
+    );
     const tag = specTag(fields, digests);
     const { text, notes } = toDockerfile(fields, {
-      files:
-        fields.requirements && requirements !== null
-          ? { [fields.requirements]: requirements }
-          : {},
+      files: filesOf(fields, asked),
+      ...(asked.archive === null ? {} : { treePaths: project?.paths ?? null }),
+      ...(below ? { baseImage: below.image } : {}),
       uvImage: helpers.uv,
       micromambaImage: helpers.micromamba,
-      flytekitVersion,
+      flytekitVersion: asked.flytekitVersion ?? teamFlytekit,
     });
     return {
       ok: true,
@@ -66,6 +83,25 @@ export function readPreview(
   }
 }
 
+/** What a saved revision would become again. */
+export function askedOf(revision: RevisionView): Asked {
+  const { base_image: base } = revision.fields;
+  return {
+    ...revision,
+    project: {
+      paths: revision.archiveFiles.map(({ path }) => path),
+      digests: revision.digests,
+    },
+    below:
+      typeof base === 'object'
+        ? {
+            image: imageName(base, revision.digests.base ?? {}),
+            digests: revision.digests.base ?? {},
+          }
+        : null,
+  };
+}
+
 /** A revision to compare with. */
 export type Compared = Definition & { number: number; tag: string };
 
@@ -77,15 +113,11 @@ export type TagStory =
 
 /** Why the tag is what it is. `untouched`: something changed that flytekit's tag does not cover. */
 export function tellTag(
-  draft: { fields: ImageSpec; requirements: string | null; tag: string },
+  draft: Definition & { tag: string },
   base: Compared | null,
 ): TagStory {
   if (!base) return { kind: 'first' };
-  const changes = changedFields(base, {
-    fields: draft.fields,
-    requirements: draft.requirements,
-    flytekitVersion: DEFAULT_FLYTEKIT_VERSION,
-  });
+  const changes = changedFields(base, draft);
   if (changes.length === 0) return { kind: 'same' };
   return { kind: draft.tag === base.tag ? 'untouched' : 'new', changes };
 }

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { imageHref } from '@/components/builds/published-card';
 import { DefinitionFields } from '@/components/specs/definition-fields';
-import { readPreview } from '@/components/specs/preview';
+import { askedOf, readPreview } from '@/components/specs/preview';
 import {
   DockerfileCard,
   ImageReference,
@@ -57,7 +57,7 @@ export function SpecDefinition({ specId }: { specId: string }) {
 /** A revision's fields beside its Dockerfile. */
 export function RevisionBody({ revision }: { revision: RevisionView }) {
   const { data: helpers = NO_HELPERS } = useQuery(specQueries.helperImages);
-  const reading = readPreview(revision, helpers);
+  const reading = readPreview(askedOf(revision), helpers);
   return (
     <Columns>
       <div className="grid min-w-0 gap-4">

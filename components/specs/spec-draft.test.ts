@@ -7,6 +7,7 @@ import {
   toSpecDraft,
   WRITTEN,
 } from '@/components/specs/spec-draft';
+import { emptyDefinition } from '@/lib/imagespec/definition';
 import { type ImageSpec, parseImageSpec } from '@/lib/imagespec/schema';
 
 const GITHUB = {
@@ -29,6 +30,7 @@ const base = (
   fields: object,
   requirements: string | null = null,
 ): DraftBase => ({
+  ...emptyDefinition,
   fields: parseImageSpec({ name: 'etl', ...fields }),
   requirements,
 });
@@ -55,6 +57,28 @@ const FULL = {
     ['micromamba_image', 'a/m:1'],
     ['uv_image', 'a/u:1'],
   ],
+  builder: 'default',
+  source_root: './src',
+  source_copy_mode: 'ALL',
+  copy: ['data', 'a b.txt'],
+  conda_packages: ['scipy=1.13.0'],
+  conda_channels: ['bioconda'],
+  cuda: '12.1',
+  cudnn: '8',
+  pip_index: 'https://pypi.example.com/simple',
+  pip_extra_index_url: ['https://more.example.com/simple'],
+  pip_secret_mounts: [['/home/me/my .netrc', '/root/.netrc']],
+  pip_extra_args: "--pre --config-settings 'a b'",
+  registry_config: 'config.json',
+  entrypoint: ['/bin/bash', '-c', 'a\nb "c"'],
+  tag_format: '{spec_hash}-x',
+  runtime_packages: ['ipdb'],
+  builder_options: [
+    ['10', { type: 'int', text: '12345678901234567890' }],
+    ['9', { type: 'float', value: 1 }],
+    ['l', { type: 'list', items: [{ type: 'none' }] }],
+    ['quote', { type: 'str', value: 'it\'s "so"' }],
+  ],
 };
 
 describe('a revision through the form', () => {
@@ -73,7 +97,17 @@ describe('a revision through the form', () => {
         base_image: '',
         python_version: '',
         python_exec: '',
+        conda_packages: [],
+        entrypoint: [],
+        copy: [],
+        tag_format: '',
+        builder_options: [],
+        pip_secret_mounts: [],
       }),
+    ],
+    [
+      'a Python version that is a number',
+      base({ python_version: { type: 'float', value: 3.1 } }),
     ],
     ['a registry below a place', base({ registry: 'ghcr.io/acme/ml' })],
     ['a registry nobody here keeps', base({ registry: 'quay.io/acme' })],

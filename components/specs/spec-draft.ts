@@ -1,5 +1,17 @@
-import { readSpecForm, type SpecForm, toSpecForm } from '@/lib/imagespec/form';
+import {
+  type DefinitionParts,
+  emptyDefinition,
+} from '@/lib/imagespec/definition';
+import {
+  FORM_FIELDS,
+  readSpecForm,
+  type SpecForm,
+  toSpecForm,
+} from '@/lib/imagespec/form';
+import { FIELD_ORDER } from '@/lib/imagespec/fields';
+import { lockTool } from '@/lib/imagespec/requirements';
 import { emptySpec, type ImageSpec } from '@/lib/imagespec/schema';
+import type { BaseChoiceView } from '@/lib/imagespec/views';
 import {
   findRegistry,
   formatPlace,
@@ -8,13 +20,26 @@ import {
   readRepository,
 } from '@/lib/registry/covering';
 
-/** What is in the form: text only, so that nothing one types is lost. */
-export type SpecDraft = SpecForm & {
+/** What is in the form beside the spec's own fields. */
+const MORE_FIELDS = [
   /** A registry's id, `NONE`, or `WRITTEN`: what the spec says, though no registry here covers it. */
-  registryId: string;
-  requirementsText: string;
-  message: string;
-};
+  'registryId',
+  'requirementsText',
+  'pyprojectText',
+  /** SHA-256 of the uploaded project. */
+  'archive',
+  /** The revision that is the base image, when that is a spec. */
+  'baseRevisionId',
+  /** JSON: what a mount calls its file → name of the secret. */
+  'secretNames',
+  'flytekitVersion',
+  'message',
+] as const;
+
+export const DRAFT_FIELDS = [...FORM_FIELDS, ...MORE_FIELDS] as const;
+
+/** What is in the form: text only, so that nothing one types is lost. */
+export type SpecDraft = SpecForm & Record<(typeof MORE_FIELDS)[number], string>;
 
 export const NONE = 'none';
 export const WRITTEN = 'written';
@@ -26,15 +51,16 @@ export type RegistryChoice = Place & {
 };
 
 /** The revision a draft began from. */
-export type DraftBase = { fields: ImageSpec; requirements: string | null };
+export type DraftBase = DefinitionParts & { fields: ImageSpec };
+
+/** A definition as the server takes it, but for the message. */
+export type DraftDefinition = DefinitionParts & {
+  fields: ImageSpec;
+  registryId: string | null;
+};
 
 export type DraftReading =
-  | {
-      ok: true;
-      fields: ImageSpec;
-      requirements: string | null;
-      registryId: string | null;
-    }
+  | ({ ok: true } & DraftDefinition)
   | { ok: false; errors: Partial<Record<keyof SpecDraft, string>> };
 
 export const DEFAULT_FILE = 'requirements.txt';
@@ -46,11 +72,17 @@ export function toSpecDraft(
   registryId: string | null,
 ): SpecDraft {
   const form = toSpecForm(base?.fields ?? emptySpec());
+  const parts = base ?? emptyDefinition;
   return {
     ...form,
     name: base ? form.name : '',
     registryId: chooseRegistry(form.registry, registries, registryId),
-    requirementsText: base?.requirements ?? '',
+    requirementsText: parts.requirements ?? '',
+    pyprojectText: parts.pyproject ?? '',
+    archive: parts.archive ?? '',
+    baseRevisionId: parts.baseRevisionId ?? '',
+    secretNames: JSON.stringify(parts.secretNames),
+    flytekitVersion: parts.flytekitVersion ?? '',
     message: '',
   };
 }
@@ -75,16 +107,28 @@ export function readSpecDraft(
   draft: SpecDraft,
   registries: readonly RegistryChoice[],
   base: DraftBase | null,
+  bases: readonly BaseChoiceView[] = [],
 ): DraftReading {
   const hasFile =
     draft.requirementsText.trim() !== '' ||
     (base?.fields.requirements !== undefined &&
       draft.requirementsText === base.requirements);
-  const reading = readSpecForm({
-    ...draft,
-    registry: registryText(draft.registryId, registries, base?.fields),
-    requirements: hasFile ? draft.requirements.trim() || DEFAULT_FILE : '',
-  });
+  const { baseRevisionId } = draft;
+  const below =
+    baseRevisionId === '' ? null : findBase(baseRevisionId, bases, base);
+  if (below === undefined) {
+    const base_image = 'This spec is no longer there. Choose another base.';
+    return { ok: false, errors: { base_image } };
+  }
+  const requirements = hasFile ? draft.requirements.trim() || DEFAULT_FILE : '';
+  const reading = readSpecForm(
+    {
+      ...draft,
+      registry: registryText(draft.registryId, registries, base?.fields),
+      requirements,
+    },
+    below,
+  );
   if (!reading.ok) {
     const { registry, ...errors } = reading.fields;
     return {
@@ -97,8 +141,42 @@ export function readSpecDraft(
     ok: true,
     fields: keepEmpty(reading.spec, base?.fields),
     requirements: hasFile ? draft.requirementsText : null,
+    pyproject: lockTool(requirements) ? draft.pyprojectText : null,
+    archive: orNull(draft.archive),
+    baseRevisionId: orNull(baseRevisionId),
+    secretNames: readSecretNames(draft.secretNames),
+    flytekitVersion: orNull(draft.flytekitVersion.trim()),
     registryId: isChosen ? draft.registryId : null,
   };
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}
+
+/** What a base that is a spec asks for; undefined when it is not known. */
+function findBase(
+  revisionId: string,
+  bases: readonly BaseChoiceView[],
+  base: DraftBase | null,
+): ImageSpec | undefined {
+  const found = bases.find((choice) => choice.revisionId === revisionId);
+  if (found) return found.fields;
+  const saved = base?.baseRevisionId === revisionId && base.fields.base_image;
+  return typeof saved === 'object' ? saved : undefined;
+}
+
+/** The mapping a draft holds as JSON. Total: what is no mapping is none. */
+export function readSecretNames(text: string): Record<string, string> {
+  try {
+    const value: unknown = JSON.parse(text);
+    const entries = Object.entries(value ?? {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+    return Object.fromEntries(entries);
+  } catch {
+    return {};
+  }
 }
 
 /** What `ImageSpec.registry` becomes for a choice. */
@@ -130,22 +208,13 @@ function placeOf(registry: string) {
   return readRepository(`${registry.toLowerCase()}/x`);
 }
 
-const MAY_BE_EMPTY = [
-  'packages',
-  'apt_packages',
-  'commands',
-  'env',
-  'builder_config',
-  'registry',
-  'base_image',
-  'python_version',
-  'python_exec',
-] as const;
-
 /** flytekit hashes an empty list or text, but not one left out. */
 function keepEmpty(fields: ImageSpec, base: ImageSpec | undefined): ImageSpec {
-  const kept = MAY_BE_EMPTY.filter(
-    (name) => fields[name] === undefined && isEmpty(base?.[name]),
+  const kept = FIELD_ORDER.filter(
+    (name) =>
+      name !== 'requirements' &&
+      fields[name] === undefined &&
+      isEmpty(base?.[name]),
   );
   const ordered =
     base?.builder_config && fields.builder_config

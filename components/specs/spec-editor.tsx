@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { draftKey } from '@/components/specs/draft-store';
 import { SpecForm } from '@/components/specs/spec-form';
 import {
@@ -15,7 +15,12 @@ import { useIsHydrated } from '@/components/ui/clock';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { SpecView } from '@/lib/build/spec-views';
 import type { CreateSpec } from '@/lib/imagespec/inputs';
-import type { RevisionView, SavedRevision } from '@/lib/imagespec/views';
+import { imageName } from '@/lib/imagespec/tag';
+import type {
+  BaseChoiceView,
+  RevisionView,
+  SavedRevision,
+} from '@/lib/imagespec/views';
 import { registryQueries } from '@/lib/queries/registries';
 import {
   specQueries,
@@ -31,8 +36,9 @@ function toInput(
   draft: SpecDraft,
   registries: readonly RegistryItemView[],
   base: RevisionView | null,
+  bases: readonly BaseChoiceView[],
 ): CreateSpec {
-  const reading = readSpecDraft(draft, registries, base);
+  const reading = readSpecDraft(draft, registries, base, bases);
   if (!reading.ok) throw new Error('A form with faults was sent.');
   const { ok: _, ...definition } = reading;
   return { ...definition, message: draft.message };
@@ -48,11 +54,13 @@ export function NewSpecEditor({
 }) {
   const isHydrated = useIsHydrated();
   const { data: registries } = useQuery(registryQueries.list);
-  if (!isHydrated || !registries) return <EditorSkeleton />;
+  const { data: bases } = useQuery(specQueries.bases);
+  if (!isHydrated || !registries || !bases) return <EditorSkeleton />;
   return (
     <NewSpec
       userId={userId}
       registries={registries}
+      bases={bases}
       registryId={registryId ?? registries[0]?.id ?? null}
     />
   );
@@ -61,10 +69,12 @@ export function NewSpecEditor({
 function NewSpec({
   userId,
   registries,
+  bases,
   registryId,
 }: {
   userId: string;
   registries: RegistryItemView[];
+  bases: BaseChoiceView[];
   registryId: string | null;
 }) {
   const router = useRouter();
@@ -87,16 +97,17 @@ function NewSpec({
       current={null}
       spec={null}
       registries={registries}
+      bases={bases}
       onSave={async (draft) => {
         const saved = await create.mutateAsync(
-          toInput(draft, registries, null),
+          toInput(draft, registries, null, bases),
         );
         router.push(`/specs/${saved.id}`);
         return saved;
       }}
       onBuild={async (draft) => {
         const { build } = await createAndBuild.mutateAsync(
-          toInput(draft, registries, null),
+          toInput(draft, registries, null, bases),
         );
         router.push(`/builds/${build.id}`);
       }}
@@ -117,13 +128,15 @@ export function SpecEditor({
   const isHydrated = useIsHydrated();
   const { data: registries } = useQuery(registryQueries.list);
   const { data: spec } = useQuery(specQueries.detail(specId));
-  if (!isHydrated || !registries || !spec) return <EditorSkeleton />;
+  const { data: bases } = useQuery(specQueries.bases);
+  if (!isHydrated || !registries || !spec || !bases) return <EditorSkeleton />;
   return (
     <NextRevision
       userId={userId}
       spec={spec}
       start={start}
       registries={registries}
+      bases={bases}
     />
   );
 }
@@ -133,11 +146,13 @@ function NextRevision({
   spec,
   start,
   registries,
+  bases: others,
 }: {
   userId: string;
   spec: SpecView;
   start: RevisionView | null;
   registries: RegistryItemView[];
+  bases: BaseChoiceView[];
 }) {
   const router = useRouter();
   const { refetch } = useQuery(specQueries.detail(spec.id));
@@ -145,6 +160,10 @@ function NextRevision({
   const saveAndBuild = useSaveAndBuild();
   const key = draftKey(userId, spec.id);
   const current = spec.revision;
+  const bases = useMemo(
+    () => basesFor(others, spec.id, [current, start]),
+    [others, spec.id, current, start],
+  );
   const registryId = spec.registry?.id ?? null;
   const saved = toSpecDraft(current, registries, registryId);
   const [opened] = useState(() =>
@@ -166,7 +185,7 @@ function NextRevision({
     }
   };
   const input = (draft: SpecDraft, baseRevision: number) => ({
-    ...toInput(draft, registries, current),
+    ...toInput(draft, registries, current, bases),
     specId: spec.id,
     baseRevision,
   });
@@ -178,6 +197,7 @@ function NextRevision({
       current={current}
       spec={{ id: spec.id, name: spec.name }}
       registries={registries}
+      bases={bases}
       onSave={async (draft, base): Promise<SavedRevision> => {
         const answer = await orReread(save.mutateAsync(input(draft, base)));
         if (answer.isNew) router.push(`/specs/${spec.id}`);
@@ -191,6 +211,31 @@ function NextRevision({
       }}
     />
   );
+}
+
+/** What this spec may stand on: not itself, and also the earlier revision of a base that it stands on now. */
+function basesFor(
+  choices: readonly BaseChoiceView[],
+  specId: string,
+  revisions: readonly (RevisionView | null)[],
+): BaseChoiceView[] {
+  const known = choices.filter((choice) => choice.specId !== specId);
+  for (const revision of revisions) {
+    const { base_image: fields } = revision?.fields ?? {};
+    const { base, baseRevisionId, digests } = revision ?? {};
+    if (typeof fields !== 'object' || !base || !baseRevisionId) continue;
+    if (known.some(({ revisionId }) => revisionId === baseRevisionId)) continue;
+    known.push({
+      revisionId: baseRevisionId,
+      specId: base.specId,
+      name: base.name,
+      revision: base.revision,
+      fields,
+      digests: digests?.base ?? {},
+      image: imageName(fields, digests?.base ?? {}),
+    });
+  }
+  return known;
 }
 
 function EditorSkeleton() {

@@ -1,34 +1,30 @@
 'use client';
-import { useState } from 'react';
-import { Controller, type UseFormReturn, useWatch } from 'react-hook-form';
+import { useWatch } from 'react-hook-form';
+import { BaseField } from '@/components/specs/base-field';
+import type { SpecFormApi } from '@/components/specs/field-group';
 import { RegistryField } from '@/components/specs/registry-field';
-import { DEFAULT_FILE, type SpecDraft } from '@/components/specs/spec-draft';
-import { Disclosure } from '@/components/ui/disclosure';
+import { DEFAULT_FILE } from '@/components/specs/spec-draft';
 import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
-import { type Option, Select } from '@/components/ui/select';
-import {
-  DEFAULT_BASE_IMAGE,
-  DEFAULT_FLYTEKIT_VERSION,
-  DEFAULT_MICROMAMBA_IMAGE,
-  DEFAULT_PLATFORM,
-  DEFAULT_PYTHON_VERSION,
-  DEFAULT_UV_IMAGE,
-} from '@/lib/imagespec/defaults';
-import { isFlytekit } from '@/lib/imagespec/requirements';
+import { DEFAULT_PYTHON_VERSION } from '@/lib/imagespec/defaults';
+import { isFlytekit, lockTool } from '@/lib/imagespec/requirements';
+import type { BaseChoiceView } from '@/lib/imagespec/views';
 import type { RegistryItemView } from '@/lib/registry/views';
-
-type Form = UseFormReturn<SpecDraft>;
 
 /** The fields most specs need, in the order people think of them. */
 export function SpecFields({
   form,
   registries,
+  bases,
   written,
   isNew,
+  teamFlytekit,
 }: {
-  form: Form;
+  form: SpecFormApi;
   registries: readonly RegistryItemView[];
+  bases: readonly BaseChoiceView[];
+  /** The flytekit of specs that name none. */
+  teamFlytekit: string;
   /** What the saved spec says its registry is. */
   written: string;
   isNew: boolean;
@@ -50,13 +46,7 @@ export function SpecFields({
       </Field>
       <RegistryField form={form} registries={registries} written={written} />
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_9rem]">
-        <Field label="Base image" name="base_image">
-          <Input
-            {...register('base_image')}
-            isMono
-            placeholder={DEFAULT_BASE_IMAGE}
-          />
-        </Field>
+        <BaseField form={form} bases={bases} />
         <Field label="Python version" name="python_version">
           <Input
             {...register('python_version')}
@@ -68,7 +58,7 @@ export function SpecFields({
       <Field
         label="Python packages"
         name="packages"
-        hint={<PackagesHint form={form} />}
+        hint={<PackagesHint form={form} teamFlytekit={teamFlytekit} />}
       >
         <Textarea
           {...register('packages')}
@@ -109,20 +99,26 @@ export function SpecFields({
   );
 }
 
-function PackagesHint({ form }: { form: Form }) {
-  const [packages, requirements] = useWatch({
+function PackagesHint({
+  form,
+  teamFlytekit,
+}: {
+  form: SpecFormApi;
+  teamFlytekit: string;
+}) {
+  const [packages, requirements, version] = useWatch({
     control: form.control,
-    name: ['packages', 'requirementsText'],
+    name: ['packages', 'requirementsText', 'flytekitVersion'],
   });
   const hasOwn = `${packages}\n${requirements}`
     .split('\n')
     .some((line) => isFlytekit(line.trim()));
   return hasOwn
     ? 'One per line. flytekit is taken from your own line.'
-    : `One per line. flytekit ${DEFAULT_FLYTEKIT_VERSION} is added.`;
+    : `One per line. flytekit ${version.trim() || teamFlytekit} is added.`;
 }
 
-function RequirementsFields({ form }: { form: Form }) {
+function RequirementsFields({ form }: { form: SpecFormApi }) {
   return (
     <>
       <Field
@@ -137,129 +133,36 @@ function RequirementsFields({ form }: { form: Form }) {
   );
 }
 
-function FileName({ form }: { form: Form }) {
-  const text = useWatch({ control: form.control, name: 'requirementsText' });
+function FileName({ form }: { form: SpecFormApi }) {
+  const [text, path] = useWatch({
+    control: form.control,
+    name: ['requirementsText', 'requirements'],
+  });
   const error = form.getFieldState('requirements', form.formState).error;
   if (text === '' && !error) return null;
+  const tool = lockTool(path.trim());
   return (
-    <Field
-      label="Path of that file"
-      name="requirements"
-      hint="As the code names it. flytekit does not count it in the tag."
-    >
-      <Input
-        {...form.register('requirements')}
-        isMono
-        placeholder={DEFAULT_FILE}
-      />
-    </Field>
-  );
-}
-
-const ADVANCED = [
-  'platform',
-  'python_exec',
-  'uv_image',
-  'micromamba_image',
-] as const;
-
-const DEFAULT = 'default';
-const PLATFORMS = [DEFAULT_PLATFORM, 'linux/arm64'];
-
-/** The fields few specs need. Closed, it says what is set in it and what is wrong in it. */
-export function AdvancedFields({ form }: { form: Form }) {
-  const { control, register, formState } = form;
-  const values = useWatch({ control, name: [...ADVANCED] });
-  const set = ADVANCED.filter((_, index) => values[index] !== '');
-  const faults = ADVANCED.filter((name) => formState.errors[name]).length;
-  const [isOpenAtFirst] = useState(set.length > 0);
-  return (
-    <Disclosure
-      isOpenAtFirst={isOpenAtFirst}
-      summary={
-        <span>
-          Advanced{' '}
-          {faults > 0 ? (
-            <span className="text-bad">· {faults} to correct</span>
-          ) : (
-            <span className="text-ink-3">
-              ·{' '}
-              {set.length > 0
-                ? `${set.join(', ')} set`
-                : 'platform, python_exec, helper images'}
-            </span>
-          )}
-        </span>
-      }
-    >
-      <div className="grid gap-3">
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Controller
-            control={control}
-            name="platform"
-            render={({ field }) => (
-              <Field label="Platform" name="platform">
-                <Select
-                  {...field}
-                  options={platformOptions(field.value)}
-                  value={field.value === '' ? DEFAULT : field.value}
-                  onChange={(value) =>
-                    field.onChange(value === DEFAULT ? '' : value)
-                  }
-                />
-              </Field>
-            )}
-          />
-          <Field
-            label="python_exec"
-            name="python_exec"
-            hint="Use the Python of the base image."
-          >
-            <Input
-              {...register('python_exec')}
-              isMono
-              placeholder="/usr/bin/python3"
-            />
-          </Field>
-        </div>
+    <>
+      <Field
+        label="Path of that file"
+        name="requirements"
+        hint="As the code names it: uv.lock and poetry.lock are installed by their own program. flytekit does not count the path in the tag."
+      >
+        <Input
+          {...form.register('requirements')}
+          isMono
+          placeholder={DEFAULT_FILE}
+        />
+      </Field>
+      {tool && (
         <Field
-          label="builder_config: uv_image"
-          name="uv_image"
-          hint="Counts in the tag. The team's helper images, when set, are used instead of it."
+          label="pyproject.toml"
+          name="pyprojectText"
+          hint={`The file beside ${tool}.lock. flytekit is not added: the lock must hold it.`}
         >
-          <Input
-            {...register('uv_image')}
-            isMono
-            placeholder={DEFAULT_UV_IMAGE}
-          />
+          <Textarea {...form.register('pyprojectText')} isMono rows={3} />
         </Field>
-        <Field label="builder_config: micromamba_image" name="micromamba_image">
-          <Input
-            {...register('micromamba_image')}
-            isMono
-            placeholder={DEFAULT_MICROMAMBA_IMAGE}
-          />
-        </Field>
-      </div>
-    </Disclosure>
+      )}
+    </>
   );
-}
-
-function platformOptions(value: string): Option[] {
-  const known = [...PLATFORMS];
-  if (value !== '' && !known.includes(value)) known.push(value);
-  return [
-    {
-      value: DEFAULT,
-      label: 'not set',
-      detail: `flytekit takes ${DEFAULT_PLATFORM}`,
-    },
-    ...known.map((platform) => ({
-      value: platform,
-      label: platform,
-      ...(platform.includes(',')
-        ? { detail: 'Builds here make one platform each.' }
-        : {}),
-    })),
-  ];
 }

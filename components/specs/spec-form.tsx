@@ -12,7 +12,15 @@ import { DraftNotice, DraftStatus } from '@/components/specs/draft-notice';
 import { dropDraft } from '@/components/specs/draft-store';
 import { FormPreview } from '@/components/specs/form-preview';
 import type { SpecDraft } from '@/components/specs/spec-draft';
-import { AdvancedFields, SpecFields } from '@/components/specs/spec-fields';
+import { ProjectFields } from '@/components/specs/project-fields';
+import { SpecFields } from '@/components/specs/spec-fields';
+import { useProject } from '@/components/specs/use-project';
+import {
+  BuilderFields,
+  CondaFields,
+  RuntimeFields,
+} from '@/components/specs/more-fields';
+import { SourceFields } from '@/components/specs/source-fields';
 import {
   type OpenedDraft,
   useKeptDraft,
@@ -23,7 +31,12 @@ import { Form, FormFailure } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
-import type { RevisionView, SavedRevision } from '@/lib/imagespec/views';
+import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
+import type {
+  BaseChoiceView,
+  RevisionView,
+  SavedRevision,
+} from '@/lib/imagespec/views';
 import { errorView, RequestError } from '@/lib/queries/fetch-json';
 import { specQueries } from '@/lib/queries/specs';
 import type { RegistryItemView } from '@/lib/registry/views';
@@ -38,6 +51,7 @@ export function SpecForm({
   current,
   spec,
   registries,
+  bases,
   onSave,
   onBuild,
 }: {
@@ -48,6 +62,7 @@ export function SpecForm({
   current: RevisionView | null;
   spec: { id: string; name: string } | null;
   registries: RegistryItemView[];
+  bases: readonly BaseChoiceView[];
   onSave: (draft: SpecDraft, base: number) => Promise<SavedRevision>;
   onBuild: (draft: SpecDraft, base: number) => Promise<void>;
 }) {
@@ -59,9 +74,20 @@ export function SpecForm({
   const [isRefused, setRefused] = useState(false);
   const intent = useRef<'save' | 'build'>('save');
 
+  const { data: defaults } = useQuery(specQueries.defaults);
+  const teamFlytekit = defaults?.flytekitVersion ?? DEFAULT_FLYTEKIT_VERSION;
+  const [asked, setAsked] = useState<SpecDraft>(opened.values);
+  const project = useProject(asked);
   const setting = useMemo(
-    () => ({ registries, base: current, helpers }),
-    [registries, current, helpers],
+    () => ({
+      registries,
+      base: current,
+      bases,
+      helpers,
+      project,
+      teamFlytekit,
+    }),
+    [registries, current, bases, helpers, project, teamFlytekit],
   );
   const form = useForm<SpecDraft>({
     resolver: useMemo(() => draftResolver(setting), [setting]),
@@ -75,6 +101,7 @@ export function SpecForm({
   );
   const kept = useKeptDraft(draftKey, values, base, saved);
   const calm = useDeferredValue(values);
+  if (asked !== calm) setAsked(calm);
   const isNamed = calm.name.trim() !== '';
   // Before it has a name there is no tag, but the Dockerfile can be seen already.
   const assessment = useMemo(
@@ -165,10 +192,18 @@ export function SpecForm({
           <SpecFields
             form={form}
             registries={registries}
+            bases={bases}
             written={current?.fields.registry ?? ''}
             isNew={spec === null}
+            teamFlytekit={teamFlytekit}
           />
-          <AdvancedFields form={form} />
+          <div className="grid gap-1 border-t pt-3">
+            <ProjectFields form={form} />
+            <CondaFields form={form} />
+            <SourceFields form={form} />
+            <RuntimeFields form={form} />
+            <BuilderFields form={form} />
+          </div>
           {spec && (
             <Field
               label="What changed, in your words"
@@ -189,6 +224,7 @@ export function SpecForm({
           isNamed={isNamed}
           current={current}
           helpers={helpers}
+          teamFlytekit={teamFlytekit}
         />
       </div>
     </Form>

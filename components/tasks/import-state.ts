@@ -1,4 +1,5 @@
 import { joinNames } from '@/components/specs/field-names';
+import { emptyDefinition } from '@/lib/imagespec/definition';
 import { changedFields, type FieldChange } from '@/lib/imagespec/changes';
 import type { PlannedSpec, PlannedTask } from '@/lib/imagespec/import-plan';
 import type { PythonImport } from '@/lib/imagespec/python';
@@ -33,7 +34,7 @@ export function judgeSpec(
   const match = matches.find(({ name }) => name === planned.name);
   if (!match) return { kind: 'new' };
   if (match.isArchived) return { kind: 'archived' };
-  const rest = { requirements: null, flytekitVersion: '' };
+  const rest = { ...emptyDefinition, flytekitVersion: '' };
   const changes = changedFields(
     { ...rest, fields: match.fields },
     { ...rest, fields: ready.spec },

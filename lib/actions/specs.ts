@@ -1,7 +1,13 @@
 'use server';
 import { action } from '@/lib/action';
 import { HelperImages } from '@/lib/imagespec/helper-images';
-import { CreateSpec, SaveRevision, SpecId } from '@/lib/imagespec/inputs';
+import {
+  CreateSpec,
+  RestoreRevision,
+  SaveRevision,
+  SpecId,
+} from '@/lib/imagespec/inputs';
+import { TeamDefaults } from '@/lib/imagespec/team-defaults';
 import * as settings from '@/lib/services/settings';
 import * as specs from '@/lib/services/specs';
 
@@ -15,3 +21,5 @@ export const updateHelperImages = action(
   HelperImages,
   settings.updateHelperImages,
 );
+export const updateDefaults = action(TeamDefaults, settings.updateDefaults);
+export const restoreRevision = action(RestoreRevision, specs.restoreRevision);

@@ -63,6 +63,12 @@ export const Job = z.object({
   spec: ImageSpec,
   /** Files the spec names (`requirements.txt`), path → text. */
   files: z.record(z.string(), z.string()),
+  /** SHA-256 of the packed project folder, to be fetched from `…/archive`, when the image copies from it. */
+  archive: z.string().nullable(),
+  /** What `pip_secret_mounts` mounts, in its order. They live only as long as the attempt. */
+  secrets: z.array(z.string()),
+  /** `registry/repository@digest` of a base image that is a spec. */
+  baseImage: z.string().nullable(),
   /** flytekit's id of the spec, baked in as `_F_IMG_ID`. */
   specId: z.string(),
   /** `registry/repository:tag`. */
@@ -163,6 +169,8 @@ export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
 export const FAILURE_CODES = [
   'BUILD_COMMAND_FAILED',
+  'BUILD_SECRET_MISSING',
+  'BUILD_BASE_FAILED',
   'BUILD_BASE_NOT_FOUND',
   'BUILD_BASE_DENIED',
   'BUILD_APT_NOT_FOUND',

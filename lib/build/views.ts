@@ -79,6 +79,13 @@ export type BuildView = BuildItemView & {
   /** The exact Dockerfile the current attempt ran, once it began. */
   dockerfile: string | null;
   verifiedBy: Verifier | null;
+  /** The build of the base image, when that is a spec. */
+  base: {
+    id: string;
+    number: number;
+    specName: string;
+    state: BuildState;
+  } | null;
   queue: QueueView | null;
 };
 

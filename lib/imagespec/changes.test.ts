@@ -8,6 +8,8 @@ const definition = (
 ): Definition => ({
   fields: { version: 1, name: 'etl', ...fields },
   requirements: null,
+  pyproject: null,
+  archive: null,
   flytekitVersion: '1.16.31',
   ...rest,
 });

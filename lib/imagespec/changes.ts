@@ -1,12 +1,19 @@
 import type { FieldName } from './fields';
 import { FIELD_ORDER } from './fields';
+import { pyRepr } from './python-repr';
+import type { PyValue } from './python-value';
 import type { ImageSpec } from './schema';
+import { toFields } from './tag';
 
 /** What a revision holds beside its fields: the text of the requirements file and the flytekit that is installed. */
 export type Definition = {
   fields: ImageSpec;
   /** The requirements text, or any other value that differs when the text does; `null` when there is none. */
   requirements: string | null;
+  /** The same of `pyproject.toml` beside a lock file. */
+  pyproject: string | null;
+  /** SHA-256 of the project folder that the image copies from. */
+  archive: string | null;
   flytekitVersion: string;
 };
 
@@ -34,10 +41,8 @@ export function changedFields(
       entriesOf(after.fields, field),
     );
     if (change) changes.push(change);
-    if (field === 'requirements' && !change && isOtherText(before, after)) {
-      const note = 'another text';
-      changes.push({ field, removed: [], added: [], note });
-    }
+    const note = change ? null : otherContent(field, before, after);
+    if (note !== null) changes.push({ field, removed: [], added: [], note });
   }
   const { flytekitVersion: old } = before;
   if (old !== after.flytekitVersion) {
@@ -60,11 +65,23 @@ export function changedLines(
   return { removed: without(before, after), added: without(after, before) };
 }
 
-function isOtherText(before: Definition, after: Definition): boolean {
-  return before.requirements !== after.requirements;
+/** What differs where the field itself says the same. */
+function otherContent(
+  field: FieldName,
+  before: Definition,
+  after: Definition,
+): string | null {
+  if (field === 'requirements') {
+    if (before.requirements !== after.requirements) return 'another text';
+    return before.pyproject === after.pyproject
+      ? null
+      : 'another pyproject.toml';
+  }
+  const copies = field === (after.fields.copy ? 'copy' : 'source_root');
+  return copies && before.archive !== after.archive
+    ? 'other files in the project'
+    : null;
 }
-
-type Value = string | readonly (string | readonly string[])[];
 
 /**
  * What a field holds, an entry a line; `env` and its like as `NAME=value`. `undefined` is a field left out: flytekit
@@ -74,12 +91,29 @@ export function entriesOf(
   spec: ImageSpec,
   field: FieldName,
 ): string[] | undefined {
-  const value = (spec as Partial<Record<FieldName, Value>>)[field];
-  if (value === undefined) return undefined;
-  if (typeof value === 'string') return [value];
-  return value.map((entry) =>
-    typeof entry === 'string' ? entry : entry.join('='),
+  const value = toFields(spec)[field];
+  return value === undefined ? undefined : linesOf(value);
+}
+
+function linesOf(value: PyValue): string[] {
+  if (value.type === 'str') return [value.value];
+  if (value.type === 'list') {
+    return value.items.map((item) =>
+      item.type === 'tuple' ? item.items.map(plain).join(' → ') : plain(item),
+    );
+  }
+  if (value.type !== 'dict') return [plain(value)];
+  return value.entries.map(
+    ([key, item]) =>
+      `${plain(key)}=${item.type === 'str' ? item.value : pyRepr(item)}`,
   );
+}
+
+function plain(value: PyValue): string {
+  if (value.type === 'str') return value.value;
+  return value.type === 'enum'
+    ? (/\.(\w+):/.exec(value.repr)?.[1] ?? value.repr)
+    : pyRepr(value);
 }
 
 function compare(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ImageSpec } from './schema';
+import { SecretName } from './secrets';
+import { FlytekitVersion } from './team-defaults';
 
 const MAX_REQUIREMENTS = 512 * 1024;
 
@@ -7,10 +9,22 @@ const requirementsText = z
   .string()
   .max(MAX_REQUIREMENTS, 'Keep the requirements text under 512 KiB.');
 
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 const definition = {
   fields: ImageSpec,
   /** The text of the file that `fields.requirements` names. */
   requirements: requirementsText.nullable(),
+  /** The text of `pyproject.toml`, when the requirements are a lock file. */
+  pyproject: requirementsText.nullable(),
+  /** SHA-256 of an uploaded project folder, when the image copies from it. */
+  archive: Sha256.nullable(),
+  /** What `pip_secret_mounts` calls a file → name of the team's secret, where that is another. */
+  secretNames: z.record(z.string().max(1024), SecretName),
+  /** The revision that stands in `fields.base_image`, when that is a spec. */
+  baseRevisionId: z.uuid().nullable(),
+  /** The flytekit to install; `null` takes the team's. */
+  flytekitVersion: FlytekitVersion.nullable(),
   /** Where its images go; the name in `fields.registry` must lie there. `null`: wherever the fields say. */
   registryId: z.uuid().nullable(),
   message: z
@@ -31,6 +45,15 @@ export const SaveRevision = z.object({
   baseRevision: z.number().int().positive(),
 });
 export type SaveRevision = z.infer<typeof SaveRevision>;
+
+export const RestoreRevision = z.object({
+  specId: z.uuid(),
+  /** The revision to save again. */
+  number: z.number().int().positive(),
+  /** The newest one known: restoring over a newer one is refused. */
+  baseRevision: z.number().int().positive(),
+});
+export type RestoreRevision = z.infer<typeof RestoreRevision>;
 
 export const SpecId = z.object({ specId: z.uuid() });
 export type SpecId = z.infer<typeof SpecId>;

@@ -1,4 +1,6 @@
 import type { FieldChange } from './changes';
+import type { DefinitionParts } from './definition';
+import type { Digests } from './digests';
 import type { ImageSpec } from './schema';
 
 export type RevisionOrigin = 'form' | 'python';
@@ -18,14 +20,24 @@ export type RevisionItemView = {
 };
 
 /** A revision as it was asked for. */
-export type RevisionView = Omit<RevisionItemView, 'changes'> & {
-  specId: string;
-  fields: ImageSpec;
-  requirements: string | null;
-  definitionHash: string;
-  flyteId: string;
-  flytekitVersion: string;
-};
+export type RevisionView = Omit<RevisionItemView, 'changes'> &
+  DefinitionParts & {
+    specId: string;
+    fields: ImageSpec;
+    definitionHash: string;
+    flyteId: string;
+    flytekitVersion: string;
+    digests: Digests;
+    /** Paths and sizes in bytes of the archive's files. */
+    archiveFiles: { path: string; size: number }[];
+    /** The spec that is the base. `newest` is its current revision. */
+    base: {
+      specId: string;
+      name: string;
+      revision: number;
+      newest: number;
+    } | null;
+  };
 
 /** What an import finds under a name it wants to save. */
 export type SpecMatchView = {
@@ -43,4 +55,16 @@ export type SavedRevision = {
   revision: number;
   /** False when the current revision asks for the same already. */
   isNew: boolean;
+};
+
+/** A spec that another may name as its base image: its current revision. */
+export type BaseChoiceView = {
+  revisionId: string;
+  specId: string;
+  name: string;
+  revision: number;
+  fields: ImageSpec;
+  digests: Digests;
+  /** `registry/name:tag`. */
+  image: string;
 };

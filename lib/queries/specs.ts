@@ -8,8 +8,18 @@ import type { SpecItemView, SpecView } from '@/lib/build/spec-views';
 import { isMoving } from '@/lib/build/state';
 import type { TaskItemView } from '@/lib/build/task-views';
 import type { HelperImages } from '@/lib/imagespec/helper-images';
-import type { CreateSpec, SaveRevision, SpecId } from '@/lib/imagespec/inputs';
-import type { RevisionItemView, SpecMatchView } from '@/lib/imagespec/views';
+import type {
+  CreateSpec,
+  RestoreRevision,
+  SaveRevision,
+  SpecId,
+} from '@/lib/imagespec/inputs';
+import type { TeamDefaults } from '@/lib/imagespec/team-defaults';
+import type {
+  BaseChoiceView,
+  RevisionItemView,
+  SpecMatchView,
+} from '@/lib/imagespec/views';
 import { buildKeys } from '@/lib/queries/builds';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { overviewKeys } from '@/lib/queries/overview';
@@ -33,6 +43,8 @@ export const specKeys = {
   matches: (names: readonly string[]) =>
     [...specKeys.all, 'matches', names] as const,
   helperImages: ['specs', 'helper-images'] as const,
+  bases: ['specs', 'bases'] as const,
+  defaults: ['specs', 'defaults'] as const,
 };
 
 export const specQueries = {
@@ -83,6 +95,18 @@ export const specQueries = {
         ),
       enabled: names.length > 0,
     }),
+  /** Specs that may be another's base image. */
+  bases: queryOptions({
+    queryKey: specKeys.bases,
+    queryFn: ({ signal }) =>
+      fetchJson<BaseChoiceView[]>('/api/specs/bases', { signal }),
+  }),
+  /** What holds where a spec or task says nothing. */
+  defaults: queryOptions({
+    queryKey: specKeys.defaults,
+    queryFn: ({ signal }) =>
+      fetchJson<TeamDefaults>('/api/specs/defaults', { signal }),
+  }),
   helperImages: queryOptions({
     queryKey: specKeys.helperImages,
     queryFn: ({ signal }) =>
@@ -160,6 +184,24 @@ export function useUpdateHelperImages() {
   return useMutation({
     mutationFn: async (input: HelperImages) =>
       unwrap(await actions.updateHelperImages(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useUpdateDefaults() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: TeamDefaults) =>
+      unwrap(await actions.updateDefaults(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useRestoreRevision() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: RestoreRevision) =>
+      unwrap(await actions.restoreRevision(input)),
     onSuccess: refresh,
   });
 }

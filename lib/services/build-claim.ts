@@ -1,10 +1,10 @@
 import 'server-only';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, isNull, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { db, type Transaction } from '@/db';
 import {
   buildAttempts,
   builds,
-  imageSpecs,
   repositories,
   specRevisions,
   workers,
@@ -15,7 +15,12 @@ import {
   LEASE_MS,
   LONG_POLL_MS,
 } from '@/lib/build/protocol';
+import { AppError } from '@/lib/errors';
+import { ImageSpec } from '@/lib/imagespec/schema';
+import { secretNameOf } from '@/lib/imagespec/secrets';
+import { endAttempt } from '@/lib/services/build-ends';
 import { moveBuild, type BuildRow } from '@/lib/services/build-moves';
+import { openSecrets } from '@/lib/services/build-secrets';
 import { readJobCredentials } from '@/lib/services/job-credentials';
 import { waiter } from '@/lib/services/notify';
 import { readRevisionFiles } from '@/lib/services/revision-files';
@@ -53,7 +58,9 @@ export async function claimJob(
         request.engine.state === 'ready'
           ? await claimOnce(worker, request.key, request.engine.platforms)
           : null;
-      if (claimed) return await toJob(claimed);
+      const job = claimed && (await toJobOrFail(claimed));
+      if (job) return job;
+      if (claimed) continue;
       const left = deadline - Date.now();
       if (left <= 0 || signal.aborted) return null;
       await wait.next(Math.min(left, POLL_MS));
@@ -108,6 +115,15 @@ async function readClaimed(
   return row?.build ?? null;
 }
 
+const bases = alias(builds, 'bases');
+
+function publishedBase(tx: Transaction) {
+  return tx
+    .select({ id: bases.id })
+    .from(bases)
+    .where(and(eq(bases.id, builds.baseBuildId), eq(bases.state, 'published')));
+}
+
 async function claimNext(
   tx: Transaction,
   worker: WorkerActor,
@@ -122,6 +138,7 @@ async function claimNext(
         eq(builds.teamId, worker.teamId),
         eq(builds.state, 'queued'),
         sql`${builds.platform} = any(${sql.param(platforms)})`,
+        or(isNull(builds.baseBuildId), exists(publishedBase(tx))),
       ),
     )
     .orderBy(asc(builds.id))
@@ -140,32 +157,56 @@ async function claimNext(
   return { ...build, state: 'claimed', currentAttempt: attempt };
 }
 
+/** A build whose job cannot be put together fails, and says why; the worker takes the next one. */
+async function toJobOrFail(build: BuildRow): Promise<Job | null> {
+  try {
+    return await toJob(build);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'BUILD_SECRET_MISSING')
+      throw error;
+    const { code, message } = error;
+    await db().transaction((tx) =>
+      endAttempt(tx, build, 'failed', {
+        code,
+        message,
+        step: null,
+        exitCode: null,
+      }),
+    );
+    return null;
+  }
+}
+
 async function toJob(build: BuildRow): Promise<Job> {
   const [row] = await db()
-    .select({
-      revision: specRevisions,
-      repository: repositories,
-      specName: imageSpecs.name,
-    })
+    .select({ revision: specRevisions, repository: repositories })
     .from(specRevisions)
-    .innerJoin(imageSpecs, eq(imageSpecs.id, specRevisions.specId))
     .innerJoin(repositories, eq(repositories.id, build.repositoryId))
     .where(eq(specRevisions.id, build.revisionId));
   if (!row) throw new Error('A claimed build has lost its revision.');
   const { revision, repository } = row;
+  const fields = ImageSpec.parse(revision.fields);
   const helperImages = await readHelperImages(build.teamId);
+  const baseImage = await readBaseImage(build);
   const { credentials, plainHttp } = await readJobCredentials(
     build.teamId,
     repository,
-    revision.fields,
-    helperImages,
+    [
+      typeof fields.base_image === 'string' ? fields.base_image : baseImage,
+      helperImages.uv,
+      helperImages.micromamba,
+      ...(fields.builder_config ?? []).map(([, image]) => image),
+    ],
   );
   return {
     buildId: build.id,
     attempt: build.currentAttempt,
     buildNumber: build.number,
-    spec: revision.fields,
+    spec: fields,
     files: await readRevisionFiles(build.teamId, revision.files),
+    archive: revision.archive,
+    secrets: await readJobSecrets(build.teamId, fields, revision.secretNames),
+    baseImage,
     specId: revision.flyteId,
     imageName: `${repository.host}/${repository.path}:${build.tag}`,
     target: {
@@ -181,4 +222,32 @@ async function toJob(build: BuildRow): Promise<Job> {
     credentials,
     limits: LIMITS,
   };
+}
+
+/** The published image of a base that is a spec, by digest, so that the build stands on what was built for it. */
+async function readBaseImage({
+  baseBuildId,
+}: BuildRow): Promise<string | null> {
+  if (baseBuildId === null) return null;
+  const [base] = await db()
+    .select({
+      host: repositories.host,
+      path: repositories.path,
+      digest: builds.digest,
+    })
+    .from(builds)
+    .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
+    .where(and(eq(builds.id, baseBuildId), eq(builds.state, 'published')));
+  if (!base?.digest) throw new Error('The base of a build is not published.');
+  return `${base.host}/${base.path}@${base.digest}`;
+}
+
+async function readJobSecrets(
+  teamId: string,
+  { pip_secret_mounts: mounts = [] }: ImageSpec,
+  secretNames: Record<string, string>,
+): Promise<string[]> {
+  const names = mounts.map(([source]) => secretNameOf(source, secretNames));
+  const contents = await openSecrets(teamId, names);
+  return names.map((name) => contents.get(name) ?? '');
 }

@@ -64,5 +64,38 @@ export async function moveBuild(
       'The build has moved on in the meantime.',
     );
   await notify(tx, `build:${from.id}`);
-  if (to === 'queued') await notify(tx, `queue:${from.teamId}`);
+  if (to === 'queued' || to === 'published')
+    await notify(tx, `queue:${from.teamId}`);
+  if (to !== 'published' && !isMoving(to)) await failWaiting(tx, from.id, to);
+}
+
+const ENDED: Partial<Record<BuildState, string>> = {
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  timed_out: 'took too long',
+  lost: 'lost its worker',
+};
+
+/** What waits for a base image that will not come fails with it, and so on up the chain. */
+async function failWaiting(
+  tx: Transaction,
+  baseBuildId: string,
+  state: BuildState,
+): Promise<void> {
+  const waiting = await tx
+    .select()
+    .from(builds)
+    .where(and(eq(builds.baseBuildId, baseBuildId), eq(builds.state, 'queued')))
+    .for('update');
+  if (waiting.length === 0) return;
+  const [base] = await tx
+    .select({ number: builds.number })
+    .from(builds)
+    .where(eq(builds.id, baseBuildId));
+  for (const build of waiting) {
+    await moveBuild(tx, build, 'failed', {
+      failureCode: 'BUILD_BASE_FAILED',
+      failureMessage: `Its base image, build #${base?.number}, ${ENDED[state] ?? 'has no image'}.`,
+    });
+  }
 }

@@ -90,6 +90,10 @@ export async function storeSecret(
   requireOwner(actor);
   const id = v7();
   return db().transaction(async (tx) => {
+    // Two owners who store the same name at once: the second replaces what the first stored.
+    await tx.execute(
+      sql`select pg_advisory_xact_lock(hashtext(${`imageyard.secret_name.${actor.teamId}`}))`,
+    );
     const [old] = await tx
       .delete(buildSecrets)
       .where(
@@ -159,7 +163,7 @@ export async function missingSecrets(
 }
 
 /**
- * The content of the named secrets, for one attempt; each use is stamped. Throws SPEC_INVALID for one that was deleted,
+ * The content of the named secrets, for one attempt; each use is stamped. Throws BUILD_SECRET_MISSING for one that was deleted,
  * CREDENTIAL_SEALED when the installation key does not fit.
  */
 export async function openSecrets(
@@ -183,7 +187,7 @@ export async function openSecrets(
   const missing = names.find((name) => !contents.has(name));
   if (missing === undefined) return contents;
   throw new AppError(
-    'SPEC_INVALID',
-    `The secret ${missing} is not stored any more.`,
+    'BUILD_SECRET_MISSING',
+    `There is no secret ${missing} any more.`,
   );
 }

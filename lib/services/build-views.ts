@@ -166,9 +166,10 @@ export async function getBuild(
     .where(eq(buildSteps.buildId, buildId))
     .orderBy(asc(buildSteps.attempt), asc(buildSteps.position));
   const [extra] = await db()
-    .select({ verifiedBy: builds.verifiedBy })
+    .select({ verifiedBy: builds.verifiedBy, baseBuildId: builds.baseBuildId })
     .from(builds)
     .where(ofTeam);
+  const base = await readBase(extra?.baseBuildId ?? null);
   const current = attempts.find(({ row }) => row.attempt === item.attempt);
   return {
     ...item,
@@ -187,8 +188,26 @@ export async function getBuild(
       .map(toStepView),
     dockerfile: current?.row.dockerfile ?? null,
     verifiedBy: extra?.verifiedBy ?? null,
-    queue: item.state === 'queued' ? await readQueue(actor, item) : null,
+    base,
+    queue: item.state === 'queued' ? await readQueue(actor, item, base) : null,
   };
+}
+
+async function readBase(
+  baseBuildId: string | null,
+): Promise<BuildView['base']> {
+  if (baseBuildId === null) return null;
+  const [base] = await db()
+    .select({
+      id: builds.id,
+      number: builds.number,
+      specName: imageSpecs.name,
+      state: builds.state,
+    })
+    .from(builds)
+    .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
+    .where(eq(builds.id, baseBuildId));
+  return base ?? null;
 }
 
 /** The steps and Dockerfile of one attempt. Throws NOT_FOUND, for another team's too. */
@@ -223,6 +242,7 @@ export async function getAttempt(
 export async function readQueue(
   actor: Actor,
   item: BuildItemView,
+  base: BuildView['base'] = null,
 ): Promise<QueueView> {
   const [ahead] = await db()
     .select({ count: count() })
@@ -236,10 +256,13 @@ export async function readQueue(
     );
   const blocked = await explainQueue(actor.teamId, item.platform);
   const position = (ahead?.count ?? 0) + 1;
+  const waitsFor = base && base.state !== 'published' ? base : null;
   const reason =
     blocked ??
-    (position > 1
-      ? `${position - 1} before it in the queue`
-      : 'Waits for a free worker');
+    (waitsFor
+      ? `Waits for its base image, build #${waitsFor.number} of ${waitsFor.specName}`
+      : position > 1
+        ? `${position - 1} before it in the queue`
+        : 'Waits for a free worker');
   return { position, reason, canStart: blocked === null };
 }

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { buildAttempts, builds } from '@/db/schema';
+import { buildAttempts, builds, specRevisions } from '@/db/schema';
 import {
   type Finish,
   type HeartbeatAnswer,
@@ -9,6 +9,7 @@ import {
 } from '@/lib/build/protocol';
 import { isLeased } from '@/lib/build/state';
 import { AppError } from '@/lib/errors';
+import { readArchiveBytes } from '@/lib/services/archives';
 import { leaseEnd } from '@/lib/services/build-claim';
 import { endAttempt, loseAttempt } from '@/lib/services/build-ends';
 import { checksumEvents } from '@/lib/services/build-log-store';
@@ -104,6 +105,24 @@ async function renewLease(tx: Transaction, key: AttemptKey): Promise<void> {
         eq(buildAttempts.attempt, key.attempt),
       ),
     );
+}
+
+/** The packed project folder that the attempt's image copies from. Throws NOT_FOUND when it copies none. */
+export async function readAttemptArchive(
+  worker: WorkerActor,
+  key: AttemptKey,
+): Promise<Buffer> {
+  const archive = await db().transaction(async (tx) => {
+    const { build } = await lockAttempt(tx, worker, key);
+    const [revision] = await tx
+      .select({ archive: specRevisions.archive })
+      .from(specRevisions)
+      .where(eq(specRevisions.id, build.revisionId));
+    return revision?.archive ?? null;
+  });
+  if (archive === null)
+    throw new AppError('NOT_FOUND', 'This build copies no project.');
+  return readArchiveBytes(worker.teamId, archive);
 }
 
 export type FinishAnswer =

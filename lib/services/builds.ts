@@ -1,19 +1,16 @@
 import 'server-only';
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
-import { db, type Transaction } from '@/db';
-import { builds, imageSpecs, registries, specRevisions } from '@/db/schema';
+import { and, desc, eq, lt } from 'drizzle-orm';
+import { db } from '@/db';
+import { builds, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
-import { type BuildCause, canCancel } from '@/lib/build/state';
+import { canCancel } from '@/lib/build/state';
 import type { BuildItemView } from '@/lib/build/views';
 import { AppError } from '@/lib/errors';
+import { queueBuild, type Started } from '@/lib/services/build-queue';
 import { requireBuild } from '@/lib/services/build-events';
 import { moveBuild } from '@/lib/services/build-moves';
 import { selectItems } from '@/lib/services/build-views';
-import { notify } from '@/lib/services/notify';
-import { ensureRepository } from '@/lib/services/repositories';
-
-type Started = { id: string; number: number };
 
 /** Queues a build of a spec's revision. Throws NOT_FOUND, SPEC_ARCHIVED, SPEC_INVALID (no registry to push to). */
 export async function startBuild(
@@ -43,69 +40,6 @@ export async function rebuild(
       cause: 'rebuild',
     });
   });
-}
-
-async function queueBuild(
-  tx: Transaction,
-  actor: Actor,
-  input: StartBuild & { cause: BuildCause },
-): Promise<Started> {
-  const [row] = await tx
-    .select({ spec: imageSpecs, revision: specRevisions, registry: registries })
-    .from(imageSpecs)
-    .innerJoin(
-      specRevisions,
-      and(
-        eq(specRevisions.specId, imageSpecs.id),
-        eq(
-          specRevisions.number,
-          input.revision ?? sql`${imageSpecs.currentRevision}`,
-        ),
-      ),
-    )
-    .leftJoin(registries, eq(registries.id, imageSpecs.registryId))
-    .where(
-      and(eq(imageSpecs.id, input.specId), eq(imageSpecs.teamId, actor.teamId)),
-    );
-  if (!row)
-    throw new AppError('NOT_FOUND', 'There is no such spec or revision.');
-  const { spec, revision, registry } = row;
-  if (spec.archivedAt)
-    throw new AppError('SPEC_ARCHIVED', `${spec.name} is archived.`);
-  if (!registry || registry.archivedAt) {
-    throw new AppError(
-      'SPEC_INVALID',
-      'This spec has no registry to push to. Edit it and choose one.',
-    );
-  }
-  const repository = await ensureRepository(
-    tx,
-    actor.teamId,
-    revision.imageName,
-  );
-  // One number after the other: whoever comes second waits for the first to commit.
-  await tx.execute(
-    sql`select pg_advisory_xact_lock(hashtext(${`imageyard.build_number.${actor.teamId}`}))`,
-  );
-  const [made] = await tx
-    .insert(builds)
-    .values({
-      teamId: actor.teamId,
-      number: sql`(select coalesce(max(${builds.number}), 0) + 1 from ${builds} where ${builds.teamId} = ${actor.teamId})`,
-      specId: spec.id,
-      revisionId: revision.id,
-      cause: input.cause,
-      startedBy: actor.userId,
-      platform: revision.fields.platform ?? 'linux/amd64',
-      repositoryId: repository.id,
-      tag: revision.tag,
-      noCache: input.noCache,
-      state: 'queued',
-    })
-    .returning({ id: builds.id, number: builds.number });
-  if (!made) throw new Error('The build was not stored.');
-  await notify(tx, `queue:${actor.teamId}`);
-  return made;
 }
 
 /**

@@ -3,21 +3,18 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { db } from '@/db';
 import { registries } from '@/db/schema';
 import type { JobCredential } from '@/lib/build/protocol';
-import type { HelperImages } from '@/lib/imagespec/helper-images';
-import type { ImageSpec } from '@/lib/imagespec/schema';
 import { parseReference } from '@/lib/registry/reference';
 import { findCredential, withCredential } from '@/lib/services/credentials';
 
 type Answer = { credentials: JobCredential[]; plainHttp: boolean };
 
-/** The credentials one attempt needs: those of the hosts it pulls from and pushes to, and no others. */
+/** The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others. */
 export async function readJobCredentials(
   teamId: string,
   target: { host: string; registryId: string | null },
-  spec: ImageSpec,
-  helperImages: HelperImages,
+  images: readonly (string | null | undefined)[],
 ): Promise<Answer> {
-  const hosts = [...new Set([target.host, ...imageHosts(spec, helperImages)])];
+  const hosts = [...new Set([target.host, ...images.flatMap(hostOf)])];
   const rows = await db()
     .select()
     .from(registries)
@@ -50,19 +47,11 @@ export async function readJobCredentials(
   return { credentials, plainHttp };
 }
 
-function imageHosts(spec: ImageSpec, helperImages: HelperImages): string[] {
-  const configured = spec.builder_config?.map(([, image]) => image) ?? [];
-  return [
-    typeof spec.base_image === 'string' ? spec.base_image : undefined,
-    helperImages.uv,
-    helperImages.micromamba,
-    ...configured,
-  ].flatMap((image) => {
-    if (!image) return [];
-    try {
-      return [parseReference(image).registry];
-    } catch {
-      return [];
-    }
-  });
+function hostOf(image: string | null | undefined): string[] {
+  if (!image) return [];
+  try {
+    return [parseReference(image).registry];
+  } catch {
+    return [];
+  }
 }

@@ -5,8 +5,10 @@ import { imageSpecs, specRevisions, users } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { changedFields, type Definition } from '@/lib/imagespec/changes';
+import { partsOf } from '@/lib/imagespec/definition';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import type { RevisionItemView, RevisionView } from '@/lib/imagespec/views';
+import { listArchive } from '@/lib/services/archives';
 import { readRevisionFiles } from '@/lib/services/revision-files';
 
 type Row = typeof specRevisions.$inferSelect;
@@ -35,13 +37,36 @@ export async function getRevision(
     ...toItem(revision, row.author),
     specId,
     fields,
-    requirements: fields.requirements
-      ? (texts[fields.requirements] ?? null)
-      : null,
+    ...partsOf(fields, texts),
+    archive: revision.archive,
+    archiveFiles: revision.archive
+      ? await listArchive(actor.teamId, revision.archive)
+      : [],
+    secretNames: revision.secretNames,
+    baseRevisionId: revision.baseRevisionId,
+    base: await readBase(revision.baseRevisionId),
+    digests: revision.digests,
     definitionHash: revision.definitionHash,
     flyteId: revision.flyteId,
     flytekitVersion: revision.flytekitVersion,
   };
+}
+
+async function readBase(
+  baseRevisionId: string | null,
+): Promise<RevisionView['base']> {
+  if (baseRevisionId === null) return null;
+  const [row] = await db()
+    .select({
+      specId: imageSpecs.id,
+      name: imageSpecs.name,
+      revision: specRevisions.number,
+      newest: imageSpecs.currentRevision,
+    })
+    .from(specRevisions)
+    .innerJoin(imageSpecs, eq(imageSpecs.id, specRevisions.specId))
+    .where(eq(specRevisions.id, baseRevisionId));
+  return row ?? null;
 }
 
 /** Revisions of a spec, newest first, each with what it changed. Throws NOT_FOUND. */
@@ -87,9 +112,8 @@ function toDefinition(row: Row): Definition {
   const fields = ImageSpec.parse(row.fields);
   return {
     fields,
-    requirements: fields.requirements
-      ? (row.files[fields.requirements] ?? null)
-      : null,
+    ...partsOf(fields, row.files),
+    archive: row.archive,
     flytekitVersion: row.flytekitVersion,
   };
 }

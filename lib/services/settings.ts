@@ -4,19 +4,45 @@ import { z } from 'zod';
 import { db } from '@/db';
 import { settings } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
+import { TeamDefaults } from '@/lib/imagespec/team-defaults';
 import { requireOwner } from '@/lib/services/roles';
 
-const HELPER_IMAGES = 'helper_images';
-const Stored = z.object({ version: z.literal(1), images: HelperImages });
+const HELPER_IMAGES = {
+  key: 'helper_images',
+  stored: z.object({ version: z.literal(1), images: HelperImages }),
+};
+const DEFAULTS = {
+  key: 'defaults',
+  stored: z.object({ version: z.literal(1), defaults: TeamDefaults }),
+};
 
-/** The team's helper images; `null` leaves the spec's own or flytekit's default. */
-export async function readHelperImages(teamId: string): Promise<HelperImages> {
+async function read<Stored extends z.ZodType>(
+  teamId: string,
+  { key, stored }: { key: string; stored: Stored },
+): Promise<z.output<Stored> | null> {
   const [row] = await db()
     .select({ value: settings.value })
     .from(settings)
-    .where(and(eq(settings.teamId, teamId), eq(settings.key, HELPER_IMAGES)));
-  return row ? Stored.parse(row.value).images : { uv: null, micromamba: null };
+    .where(and(eq(settings.teamId, teamId), eq(settings.key, key)));
+  return row ? stored.parse(row.value) : null;
+}
+
+async function write(teamId: string, key: string, value: object) {
+  await db()
+    .insert(settings)
+    .values({ teamId, key, value })
+    .onConflictDoUpdate({
+      target: [settings.teamId, settings.key],
+      set: { value },
+    });
+}
+
+/** The team's helper images; `null` leaves the spec's own or flytekit's default. */
+export async function readHelperImages(teamId: string): Promise<HelperImages> {
+  const found = await read(teamId, HELPER_IMAGES);
+  return found?.images ?? { uv: null, micromamba: null };
 }
 
 export function getHelperImages(actor: Actor): Promise<HelperImages> {
@@ -29,13 +55,28 @@ export async function updateHelperImages(
   images: HelperImages,
 ): Promise<HelperImages> {
   requireOwner(actor);
-  const value = { version: 1, images };
-  await db()
-    .insert(settings)
-    .values({ teamId: actor.teamId, key: HELPER_IMAGES, value })
-    .onConflictDoUpdate({
-      target: [settings.teamId, settings.key],
-      set: { value },
-    });
+  await write(actor.teamId, HELPER_IMAGES.key, { version: 1, images });
   return images;
+}
+
+/** What holds where a spec or task says nothing. */
+export async function getDefaults(actor: Actor): Promise<TeamDefaults> {
+  const found = await read(actor.teamId, DEFAULTS);
+  return found?.defaults ?? { flytekitVersion: null, image: null };
+}
+
+/** Replaces the team's defaults; they hold for revisions saved and tasks shown from now on. Owner only. */
+export async function updateDefaults(
+  actor: Actor,
+  defaults: TeamDefaults,
+): Promise<TeamDefaults> {
+  requireOwner(actor);
+  await write(actor.teamId, DEFAULTS.key, { version: 1, defaults });
+  return defaults;
+}
+
+/** The flytekit of a spec that names none. */
+export async function teamFlytekit(actor: Actor): Promise<string> {
+  const { flytekitVersion } = await getDefaults(actor);
+  return flytekitVersion ?? DEFAULT_FLYTEKIT_VERSION;
 }

@@ -4,69 +4,31 @@ import type { Transaction } from '@/db';
 import { imageSpecs, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
-import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
-import { definitionHash } from '@/lib/imagespec/definition-hash';
-import { requirementsDigest } from '@/lib/imagespec/digests';
+import { copiesProject } from '@/lib/imagespec/copy-plan';
+import { type DefinitionParts, filesOf } from '@/lib/imagespec/definition';
 import { SpecError } from '@/lib/imagespec/errors';
 import { ImageSpec } from '@/lib/imagespec/schema';
-import { imageName, specId, specTag } from '@/lib/imagespec/tag';
 import type { RevisionOrigin, SavedRevision } from '@/lib/imagespec/views';
 import { audit } from '@/lib/services/audit';
 import { storeRevisionFiles } from '@/lib/services/revision-files';
+import { teamFlytekit } from '@/lib/services/settings';
+import {
+  computeRevision,
+  readDefinition,
+  type WholeDefinition,
+} from '@/lib/services/spec-definitions';
 import { resolveRegistry } from '@/lib/services/spec-registry';
 
 export type SpecRow = typeof imageSpecs.$inferSelect;
-export type RevisionRow = typeof specRevisions.$inferSelect;
+type RevisionRow = typeof specRevisions.$inferSelect;
 
 /** What somebody asks to have saved. Tag, hash, image name and id are computed here, whatever else was sent. */
-export type Draft = {
+export type Draft = DefinitionParts & {
   fields: ImageSpec;
-  requirements: string | null;
   registryId: string | null;
   message: string;
   origin: RevisionOrigin;
 };
-
-type Computed = Pick<
-  RevisionRow,
-  'definitionHash' | 'tag' | 'imageName' | 'flyteId' | 'flytekitVersion'
->;
-
-/**
- * The columns that follow from a definition. The definition hash is of what the revision itself asks for: the team's
- * helper images, which may change under it, are not in it. Throws SPEC_INVALID.
- */
-export function computeRevision(
-  fields: ImageSpec,
-  requirements: string | null,
-  flytekitVersion: string,
-): Computed {
-  const digests =
-    requirements === null
-      ? {}
-      : { requirements: requirementsDigest(requirements) };
-  const tag = specTag(fields, digests);
-  return {
-    tag,
-    imageName: imageName(fields, digests).slice(0, -tag.length - 1),
-    flyteId: specId(fields),
-    definitionHash: definitionHash(fields, {
-      files: filesOf(fields, requirements),
-      flytekitVersion,
-    }),
-    flytekitVersion,
-  };
-}
-
-/** Path → text of the files a definition names. */
-export function filesOf(
-  fields: ImageSpec,
-  requirements: string | null,
-): Record<string, string> {
-  return fields.requirements && requirements !== null
-    ? { [fields.requirements]: requirements }
-    : {};
-}
 
 /** Makes a spec with its first revision. Throws NAME_TAKEN, SPEC_INVALID, NOT_FOUND (registry). */
 export async function insertSpec(
@@ -87,7 +49,11 @@ export async function insertSpec(
     })
     .returning();
   if (!spec) throw new Error('The spec was not stored.');
-  await insertRevision(tx, actor, spec, 1, { ...draft, fields: place.fields });
+  const definition = await readDefinition(tx, actor, place.fields, {
+    ...draft,
+    flytekitVersion: draft.flytekitVersion ?? (await teamFlytekit(actor)),
+  });
+  await insertRevision(tx, actor, spec, 1, draft, definition);
   await audit(tx, actor, {
     action: 'spec.create',
     subject: name,
@@ -109,16 +75,22 @@ export async function appendRevision(
   options: { baseRevision?: number; keepsFlytekit?: boolean } = {},
 ): Promise<SavedRevision> {
   const current = await readCurrent(tx, spec);
-  const { fields, registryId } = await resolveRegistry(tx, actor, draft);
+  const { registryId, ...place } = await resolveRegistry(tx, actor, draft);
+  const definition = await readDefinition(tx, actor, place.fields, {
+    ...draft,
+    flytekitVersion: draft.flytekitVersion ?? (await teamFlytekit(actor)),
+  });
   const files = await storeRevisionFiles(
     tx,
     actor.teamId,
-    filesOf(fields, draft.requirements),
+    filesOf(definition.fields, draft),
   );
+  const { fields, parts } = definition;
   const isSame =
-    canonical(fields, files) === canonical(current.fields, current.files) &&
+    canonical(fields, files, parts) ===
+      canonical(current.fields, current.files, current) &&
     (options.keepsFlytekit === true ||
-      current.flytekitVersion === DEFAULT_FLYTEKIT_VERSION);
+      current.flytekitVersion === parts.flytekitVersion);
   if (isSame) {
     if (registryId !== spec.registryId) {
       await tx
@@ -139,7 +111,7 @@ export async function appendRevision(
   const number = spec.currentRevision + 1;
   const name = nameAfter(spec, current.fields, fields);
   if (name !== spec.name) await requireFreeName(tx, actor, name);
-  await insertRevision(tx, actor, spec, number, { ...draft, fields });
+  await insertRevision(tx, actor, spec, number, draft, definition);
   await tx
     .update(imageSpecs)
     .set({ currentRevision: number, name, registryId })
@@ -158,24 +130,25 @@ async function insertRevision(
   actor: Actor,
   spec: SpecRow,
   number: number,
-  { fields, requirements, message, origin }: Draft,
+  { message, origin }: Draft,
+  definition: WholeDefinition,
 ): Promise<void> {
-  if (requirements !== null && !fields.requirements) {
+  const { fields, parts } = definition;
+  if (parts.requirements !== null && !fields.requirements) {
     const fault = 'Name the file whose text this is.';
     throw new SpecError(fault, { requirements: fault });
   }
-  const computed = computeRevision(
-    fields,
-    requirements,
-    DEFAULT_FLYTEKIT_VERSION,
-  );
-  const texts = filesOf(fields, requirements);
+  const computed = await computeRevision(actor.teamId, definition);
+  const texts = filesOf(fields, parts);
   await tx.insert(specRevisions).values({
     teamId: actor.teamId,
     specId: spec.id,
     number,
     fields,
     files: await storeRevisionFiles(tx, actor.teamId, texts),
+    archive: copiesProject(fields) ? parts.archive : null,
+    secretNames: parts.secretNames,
+    baseRevisionId: parts.baseRevisionId,
     message,
     origin,
     authorId: actor.userId,
@@ -201,10 +174,17 @@ async function readCurrent(
 }
 
 /** jsonb forgets the order of keys, so both sides are written in the schema's. */
-function canonical(fields: ImageSpec, files: Record<string, string>): string {
+function canonical(
+  fields: ImageSpec,
+  files: Record<string, string>,
+  parts: Pick<DefinitionParts, 'archive' | 'secretNames' | 'baseRevisionId'>,
+): string {
   return JSON.stringify([
     ImageSpec.parse(fields),
     Object.entries(files).sort(),
+    copiesProject(fields) ? parts.archive : null,
+    Object.entries(parts.secretNames).sort(),
+    parts.baseRevisionId,
   ]);
 }
 

@@ -16,6 +16,7 @@ import {
 } from '@/lib/imagespec/defaults';
 import { requirementsDigest } from '@/lib/imagespec/digests';
 import type { CreateSpec, SaveRevision } from '@/lib/imagespec/inputs';
+import { emptyDefinition } from '@/lib/imagespec/definition';
 import { parseImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specId, specTag } from '@/lib/imagespec/tag';
 import { getRevision, listRevisions } from '@/lib/services/revision-views';
@@ -40,7 +41,7 @@ beforeEach(async () => {
 
 const draft = (fields: object, rest: Partial<CreateSpec> = {}): CreateSpec => ({
   fields: parseImageSpec({ name: 'etl', ...fields }),
-  requirements: null,
+  ...emptyDefinition,
   registryId: registry.id,
   message: '',
   ...rest,

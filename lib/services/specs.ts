@@ -5,8 +5,14 @@ import { imageSpecs } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { SpecError } from '@/lib/imagespec/errors';
-import type { CreateSpec, SaveRevision, SpecId } from '@/lib/imagespec/inputs';
+import type {
+  CreateSpec,
+  RestoreRevision,
+  SaveRevision,
+  SpecId,
+} from '@/lib/imagespec/inputs';
 import type { SavedRevision } from '@/lib/imagespec/views';
+import { getRevision } from '@/lib/services/revision-views';
 import { audit } from '@/lib/services/audit';
 import { startBuild } from '@/lib/services/builds';
 import {
@@ -34,6 +40,29 @@ export async function saveRevision(
   input: SaveRevision,
 ): Promise<SavedRevision> {
   return db().transaction((tx) => save(tx, actor, input));
+}
+
+/**
+ * Saves an earlier revision again as the newest, with the flytekit it had. Throws as `saveRevision`.
+ */
+export async function restoreRevision(
+  actor: Actor,
+  { specId, number, baseRevision }: RestoreRevision,
+): Promise<SavedRevision> {
+  const earlier = await getRevision(actor, { specId, number });
+  return db().transaction(async (tx) => {
+    const spec = await lockSpec(tx, actor, specId);
+    if (spec.archivedAt)
+      throw new AppError('SPEC_ARCHIVED', `${spec.name} is archived.`);
+    const message = `Restored from revision ${number}`;
+    const draft = {
+      ...earlier,
+      registryId: null,
+      message,
+      origin: 'form',
+    } as const;
+    return appendRevision(tx, actor, spec, draft, { baseRevision });
+  });
 }
 
 /** `createSpec`, then a build of it. Throws SPEC_INVALID, and saves nothing, when there is nowhere to push to. */

@@ -10,6 +10,7 @@ import {
   taskVersions,
 } from '@/db/schema';
 import { makeActor, makeRegistry } from '@/db/testing/rows';
+import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { Actor } from '@/lib/auth';
 import type { TaskItemView } from '@/lib/build/task-views';
 import type { ImportPython } from '@/lib/imagespec/inputs';
@@ -358,8 +359,8 @@ describe('what a spec built', () => {
   it('is named at its tasks, the pinned ones too', async () => {
     const registryId = (await makeRegistry(actor, { namespace: 'labs' })).id;
     const { id, build } = await createAndBuild(actor, {
+      ...emptyDefinition,
       fields: { version: 1, name: 'ml' },
-      requirements: null,
       registryId,
       message: '',
     });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { imageSpecs } from '@/db/schema';
+import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { Actor } from '@/lib/auth';
 import type { ImportView } from '@/lib/build/task-views';
 import { AppError } from '@/lib/errors';
@@ -76,6 +77,7 @@ async function saveSpec(
   }
   const { spec, requirements } = planned.ready;
   const draft: Draft = {
+    ...emptyDefinition,
     fields: spec,
     requirements,
     registryId: null,

@@ -14,6 +14,9 @@ export function testJob(commands: string[], changes: Partial<Job> = {}): Job {
       commands,
     },
     files: {},
+    archive: null,
+    secrets: [],
+    baseImage: null,
     specId: 'an-id',
     imageName: 'registry.example.com/acme/etl:1',
     target: {

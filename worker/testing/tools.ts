@@ -26,7 +26,7 @@ export function testTools(
       onAway: (reason) => said.push(`away: ${reason}`),
       onBack: () => said.push('back'),
     },
-    render: (job) => renderJob(job, null),
+    render: (job, project) => renderJob(job, project, null),
     readBack: () => Promise.resolve('confirmed'),
     now: Date.now,
     onError: (error) => errors.push(error),

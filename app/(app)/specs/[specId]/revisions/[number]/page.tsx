@@ -4,7 +4,8 @@ import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { Hydrate } from '@/components/hydrate';
 import { RevisionBody } from '@/components/specs/spec-definition';
-import { RevisionChanges } from '@/components/specs/revision-changes';
+import { RestoreRevisionButton } from '@/components/specs/restore-revision-button';
+import { RevisionCompare } from '@/components/specs/revision-compare';
 import { ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { PageHeader } from '@/components/ui/page-header';
@@ -26,6 +27,7 @@ const RevisionNumber = z.coerce
 
 export default async function RevisionPage({
   params,
+  searchParams,
 }: PageProps<'/specs/[specId]/revisions/[number]'>) {
   const { specId: id, number: text } = await params;
   const specId = pageId(id);
@@ -36,7 +38,14 @@ export default async function RevisionPage({
   const revision = await orNotFound(
     getRevision(actor, { specId, number: number.data }),
   );
-  const isCurrent = revision.number === spec.revision.number;
+  const newest = spec.revision.number;
+  const isCurrent = revision.number === newest;
+  const asked = RevisionNumber.safeParse((await searchParams).with);
+  const otherNumber = asked.data ?? (isCurrent ? newest - 1 : newest);
+  const other =
+    otherNumber > 0 && otherNumber !== revision.number
+      ? await orNotFound(getRevision(actor, { specId, number: otherNumber }))
+      : null;
   return (
     <Hydrate seeds={[[specKeys.helperImages, await getHelperImages(actor)]]}>
       <PageHeader
@@ -49,12 +58,21 @@ export default async function RevisionPage({
         status={isCurrent && <Chip tone="accent">current</Chip>}
         actions={
           !spec.archivedAt && (
-            <ButtonLink
-              href={`/specs/${specId}/edit${isCurrent ? '' : `?from=${revision.number}`}`}
-              icon={<Pencil aria-hidden />}
-            >
-              {isCurrent ? 'Edit' : 'Begin the next revision from this'}
-            </ButtonLink>
+            <>
+              <ButtonLink
+                href={`/specs/${specId}/edit${isCurrent ? '' : `?from=${revision.number}`}`}
+                icon={<Pencil aria-hidden />}
+              >
+                {isCurrent ? 'Edit' : 'Edit from this'}
+              </ButtonLink>
+              {!isCurrent && (
+                <RestoreRevisionButton
+                  specId={specId}
+                  number={revision.number}
+                  newest={newest}
+                />
+              )}
+            </>
           )
         }
       >
@@ -63,8 +81,8 @@ export default async function RevisionPage({
         {revision.message !== '' && <span>· {revision.message}</span>}
       </PageHeader>
       <div className="grid gap-4">
-        {!isCurrent && (
-          <RevisionChanges revision={revision} current={spec.revision} />
+        {other && (
+          <RevisionCompare revision={revision} other={other} newest={newest} />
         )}
         <RevisionBody revision={revision} />
       </div>

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { imageRule } from './field-rules';
+
+/** A released version of flytekit. */
+export const FlytekitVersion = z
+  .string()
+  .trim()
+  .regex(
+    /^\d+(?:\.\d+){1,2}(?:(?:a|b|rc|\.post)\d+)?$/,
+    'Write a release of flytekit, such as 1.16.31.',
+  );
+
+/** What holds for a team's specs and tasks where they say nothing; `null` leaves Imageyard's or flytekit's own. */
+export const TeamDefaults = z.object({
+  /** The flytekit that goes into images whose spec names none. Saved revisions keep theirs. */
+  flytekitVersion: FlytekitVersion.nullable(),
+  /** The image of tasks that name none, as the cluster's `--image` or `config.yaml` sets it. */
+  image: z
+    .string()
+    .trim()
+    .max(512)
+    .superRefine((value, context) => {
+      const message = imageRule(value);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .nullable(),
+});
+export type TeamDefaults = z.infer<typeof TeamDefaults>;
+
+/** The image flytekit gives a task that names none and whose registration sets none. */
+export function flytekitDefaultImage(
+  pythonVersion: string,
+  flytekitVersion: string,
+): string {
+  const [major, minor] = pythonVersion.split('.');
+  return `cr.flyte.org/flyteorg/flytekit:py${major}.${minor}-${flytekitVersion}`;
+}
