@@ -1,44 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { toDockerfile } from './dockerfile';
 import { parseImageSpec } from './schema';
 import { specId } from './tag';
+import { goldenSpecs } from './testing/golden-specs';
 import { treeOf } from './testing/trees';
 
-const TESTDATA = path.join(import.meta.dirname, 'testdata');
-const Case = z.strictObject({
-  spec: z.unknown(),
-  options: z
-    .strictObject({
-      files: z.record(z.string(), z.string()).optional(),
-      tree: z.record(z.string(), z.string()).transform(treeOf).optional(),
-      treePaths: z.array(z.string()).nullable().optional(),
-      baseImage: z.string().optional(),
-      uvImage: z.string().optional(),
-      micromambaImage: z.string().optional(),
-      flytekitVersion: z.string().optional(),
-      caCertificates: z.boolean().optional(),
-    })
-    .default({}),
-});
-
-const cases = readdirSync(TESTDATA).filter((name) =>
-  existsSync(path.join(TESTDATA, name, 'spec.json')),
-);
+const cases = goldenSpecs();
 
 describe('the Dockerfiles in testdata', () => {
   it('cover at least 40 branches', () => {
     expect(cases.length).toBeGreaterThanOrEqual(40);
   });
 
-  it.each(cases)('%s', async (name) => {
-    const folder = path.join(TESTDATA, name);
-    const { spec, options } = Case.parse(
-      JSON.parse(readFileSync(path.join(folder, 'spec.json'), 'utf8')),
-    );
-    const { text, files, notes } = toDockerfile(parseImageSpec(spec), options);
+  it.each(cases)('$name', async ({ folder, spec, options }) => {
+    const { text, files, notes } = toDockerfile(spec, options);
     await expect(text).toMatchFileSnapshot(path.join(folder, 'Dockerfile'));
     const context = Object.fromEntries(
       [...files].map(([name, file]) => [

@@ -10,8 +10,13 @@ export function projectNotes(spec: ImageSpec, plan: BuildPlan): BuildNote[] {
   return [...copyNotes(plan), ...sourceNotes(spec, plan)];
 }
 
-function copyNotes({ guessed, unordered }: BuildPlan): BuildNote[] {
+function copyNotes({ copies, guessed, unordered }: BuildPlan): BuildNote[] {
   const notes: BuildNote[] = [];
+  if (copies.some(({ source }) => source === '')) {
+    const message =
+      'The whole project folder is copied. flytekit also counts what an upload may lack, such as .git, so name files and folders instead.';
+    notes.push({ field: 'copy', message });
+  }
   if (guessed.length > 0) {
     const message = `Upload the project to know what ${some(guessed)} is. By its name, one with a dot is taken for a file, any other for a folder.`;
     notes.push({ field: 'copy', message });
