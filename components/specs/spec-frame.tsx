@@ -26,7 +26,7 @@ import {
   useRestoreSpec,
 } from '@/lib/queries/specs';
 
-export type SpecTab = '' | '/revisions' | '/builds' | '/tasks';
+export type SpecTab = '' | '/checks' | '/revisions' | '/builds' | '/tasks';
 
 /** What every page of a spec has above it: its name, what can be done, its tabs. */
 export function SpecFrame({
@@ -74,6 +74,7 @@ export function SpecFrame({
         current={`${href}${tab}`}
         tabs={[
           { href, label: 'Definition' },
+          { href: `${href}/checks`, label: 'Lint and tags' },
           {
             href: `${href}/revisions`,
             label: 'Revisions',
