@@ -1,6 +1,7 @@
 import { Server } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { Checks } from '@/app/dev/ui/checks';
 import { Code } from '@/app/dev/ui/code';
 import { Controls } from '@/app/dev/ui/controls';
 import { Data } from '@/app/dev/ui/data';
@@ -45,6 +46,7 @@ export default function PiecesPage() {
       <Data />
       <Forms />
       <Code />
+      <Checks />
       <Overlays />
     </Shell>
   );
