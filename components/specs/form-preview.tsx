@@ -1,5 +1,5 @@
 'use client';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Assessment } from '@/components/specs/assess';
 import {
   askedOf,
@@ -14,6 +14,7 @@ import {
   TagCard,
 } from '@/components/specs/preview-cards';
 import { TextLink } from '@/components/ui/link';
+import { Tabs } from '@/components/ui/tabs';
 import type { HelperImages } from '@/lib/imagespec/helper-images';
 import type { RevisionView } from '@/lib/imagespec/views';
 
@@ -24,6 +25,9 @@ export function FormPreview({
   current,
   helpers,
   teamFlytekit,
+  code,
+  checks,
+  toLookAt,
 }: {
   assessment: Assessment;
   /** Without a name the image has none to show. */
@@ -32,6 +36,10 @@ export function FormPreview({
   helpers: HelperImages;
   /** The flytekit of specs that name none. */
   teamFlytekit: string;
+  code: ReactNode;
+  checks: ReactNode;
+  /** How many checks found something that should be looked at. */
+  toLookAt: number;
 }) {
   const [last, setLast] = useState<Preview | null>(null);
   if (assessment.ok && assessment.preview !== last) setLast(assessment.preview);
@@ -63,7 +71,7 @@ export function FormPreview({
     [assessment, current, teamFlytekit],
   );
   return (
-    <div className="grid min-w-0 gap-4">
+    <div className="grid min-w-0 content-start gap-4">
       <div className="z-[1] lg:sticky lg:top-14">
         <TagCard
           preview={isNamed ? preview : null}
@@ -72,29 +80,45 @@ export function FormPreview({
           faults={faults}
         />
       </div>
-      {preview && (
-        <>
-          <NotesCard notes={preview.notes} />
-          <DockerfileCard
-            text={preview.dockerfile}
-            marked={marked}
-            isOld={faults > 0}
-          >
-            {marked.length > 0 && current && (
-              <p>Marked lines are new since revision {current.number}.</p>
-            )}
-            {(helpers.uv ?? helpers.micromamba) !== null && (
-              <p>
-                The{' '}
-                <TextLink href="/specs/helper-images">
-                  team&apos;s helper images
-                </TextLink>{' '}
-                are in it.
-              </p>
-            )}
-          </DockerfileCard>
-        </>
-      )}
+      <Tabs
+        label="What it becomes"
+        tabs={[
+          {
+            id: 'dockerfile',
+            label: 'Dockerfile',
+            content: preview && (
+              <div className="grid gap-4">
+                <NotesCard notes={preview.notes} />
+                <DockerfileCard
+                  text={preview.dockerfile}
+                  marked={marked}
+                  isOld={faults > 0}
+                >
+                  {marked.length > 0 && current && (
+                    <p>Marked lines are new since revision {current.number}.</p>
+                  )}
+                  {(helpers.uv ?? helpers.micromamba) !== null && (
+                    <p>
+                      The{' '}
+                      <TextLink href="/specs/defaults">
+                        team&apos;s helper images
+                      </TextLink>{' '}
+                      are in it.
+                    </p>
+                  )}
+                </DockerfileCard>
+              </div>
+            ),
+          },
+          { id: 'code', label: 'Code', content: code },
+          {
+            id: 'checks',
+            label: 'Checks',
+            ...(toLookAt > 0 ? { count: toLookAt } : {}),
+            content: checks,
+          },
+        ]}
+      />
     </div>
   );
 }

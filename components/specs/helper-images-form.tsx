@@ -13,7 +13,6 @@ import {
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import {
-  DEFAULT_FLYTEKIT_VERSION,
   DEFAULT_MICROMAMBA_IMAGE,
   DEFAULT_UV_IMAGE,
 } from '@/lib/imagespec/defaults';
@@ -84,9 +83,7 @@ function HelperImagesForm({
         />
       </Field>
       <p className="text-xs text-ink-3">
-        They hold for builds that start from now on. flytekit{' '}
-        {DEFAULT_FLYTEKIT_VERSION} is installed where the packages name none;
-        each revision keeps the version it was saved with.
+        They hold for builds that start from now on.
       </p>
       <FormFailure />
       {isSaved && <Notice tone="good" role="status" title="Saved." />}

@@ -72,7 +72,7 @@ export function RevisionBody({ revision }: { revision: RevisionView }) {
           {(helpers.uv ?? helpers.micromamba) !== null && (
             <p>
               The{' '}
-              <TextLink href="/specs/helper-images">
+              <TextLink href="/specs/defaults">
                 team&apos;s helper images
               </TextLink>{' '}
               are in it.

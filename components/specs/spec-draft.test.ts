@@ -5,10 +5,12 @@ import {
   readSpecDraft,
   type SpecDraft,
   toSpecDraft,
+  withSpec,
   WRITTEN,
 } from '@/components/specs/spec-draft';
 import { emptyDefinition } from '@/lib/imagespec/definition';
 import { type ImageSpec, parseImageSpec } from '@/lib/imagespec/schema';
+import type { BaseChoiceView } from '@/lib/imagespec/views';
 
 const GITHUB = {
   id: 'github',
@@ -39,6 +41,16 @@ function edited(from: DraftBase, changes: Partial<SpecDraft> = {}) {
   const draft = { ...toSpecDraft(from, REGISTRIES, null), ...changes };
   return readSpecDraft(draft, REGISTRIES, from);
 }
+
+const BASE: BaseChoiceView = {
+  revisionId: 'b',
+  specId: 's',
+  name: 'base',
+  revision: 2,
+  fields: parseImageSpec({ name: 'base' }),
+  digests: {},
+  image: 'base:tag',
+};
 
 const FULL = {
   registry: 'ghcr.io/acme',
@@ -196,5 +208,48 @@ it('begins a new spec without a name', () => {
     name: '',
     packages: '',
     registryId: 'harbor',
+  });
+});
+
+describe('a spec written as code', () => {
+  const written = (fields: object) =>
+    withSpec(
+      toSpecDraft(base({ packages: ['old'] }, 'text'), REGISTRIES, null),
+      parseImageSpec({ name: 'etl', ...fields }),
+      REGISTRIES,
+      [BASE],
+    );
+  const read = (draft: SpecDraft) =>
+    readSpecDraft(draft, REGISTRIES, null, [BASE]);
+
+  it.each<[string, object]>([
+    ['every field', FULL],
+    ['fields written as empty', { packages: [], entrypoint: [], env: [] }],
+    ['a registry below a place', { registry: 'ghcr.io/acme/ml' }],
+    ['a registry nobody here keeps', { registry: 'quay.io/acme' }],
+    ['a base that is a spec of the team', { base_image: { name: 'base' } }],
+  ])('comes back as it was: %s', (_, fields) => {
+    const { builder_config: _order, ...spec } = parseImageSpec({
+      name: 'etl',
+      ...fields,
+    });
+    expect(read(written(spec))).toMatchObject({ ok: true, fields: spec });
+  });
+
+  it('keeps what code does not say', () => {
+    expect(written({})).toMatchObject({ requirementsText: '' });
+    const from = base({ requirements: 'r.txt' }, 'pandas');
+    const draft = toSpecDraft(from, REGISTRIES, null);
+    expect(withSpec(draft, from.fields, REGISTRIES, [])).toMatchObject({
+      requirementsText: 'pandas',
+    });
+  });
+
+  it('says that another base has to be saved first', () => {
+    const draft = written({ base_image: { name: 'other' } });
+    expect(read(draft)).toMatchObject({
+      ok: false,
+      errors: { base_image: expect.stringContaining('Save it') as string },
+    });
   });
 });

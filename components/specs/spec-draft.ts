@@ -3,14 +3,16 @@ import {
   emptyDefinition,
 } from '@/lib/imagespec/definition';
 import {
+  emptyFields,
   FORM_FIELDS,
   readSpecForm,
   type SpecForm,
   toSpecForm,
+  withEmptyFields,
 } from '@/lib/imagespec/form';
-import { FIELD_ORDER } from '@/lib/imagespec/fields';
 import { lockTool } from '@/lib/imagespec/requirements';
 import { emptySpec, type ImageSpec } from '@/lib/imagespec/schema';
+import { specId } from '@/lib/imagespec/tag';
 import type { BaseChoiceView } from '@/lib/imagespec/views';
 import {
   findRegistry,
@@ -33,6 +35,8 @@ const MORE_FIELDS = [
   /** JSON: what a mount calls its file → name of the secret. */
   'secretNames',
   'flytekitVersion',
+  /** JSON: names of the fields that are written as empty while nothing is in them. */
+  'empty',
   'message',
 ] as const;
 
@@ -83,6 +87,7 @@ export function toSpecDraft(
     baseRevisionId: parts.baseRevisionId ?? '',
     secretNames: JSON.stringify(parts.secretNames),
     flytekitVersion: parts.flytekitVersion ?? '',
+    empty: JSON.stringify(base ? emptyFields(base.fields) : []),
     message: '',
   };
 }
@@ -117,14 +122,15 @@ export function readSpecDraft(
   const below =
     baseRevisionId === '' ? null : findBase(baseRevisionId, bases, base);
   if (below === undefined) {
-    const base_image = 'This spec is no longer there. Choose another base.';
+    const base_image =
+      'The base is no saved spec of the team. Save it as a spec of its own, then choose it here.';
     return { ok: false, errors: { base_image } };
   }
   const requirements = hasFile ? draft.requirements.trim() || DEFAULT_FILE : '';
   const reading = readSpecForm(
     {
       ...draft,
-      registry: registryText(draft.registryId, registries, base?.fields),
+      registry: registryText(draft, registries),
       requirements,
     },
     below,
@@ -139,7 +145,10 @@ export function readSpecDraft(
   const isChosen = draft.registryId !== NONE && draft.registryId !== WRITTEN;
   return {
     ok: true,
-    fields: keepEmpty(reading.spec, base?.fields),
+    fields: inOrder(
+      withEmptyFields(reading.spec, emptyFor(draft, hasFile)),
+      base?.fields,
+    ),
     requirements: hasFile ? draft.requirementsText : null,
     pyproject: lockTool(requirements) ? draft.pyprojectText : null,
     archive: orNull(draft.archive),
@@ -179,20 +188,33 @@ export function readSecretNames(text: string): Record<string, string> {
   }
 }
 
-/** What `ImageSpec.registry` becomes for a choice. */
+/** What `ImageSpec.registry` becomes: what is written, as long as it lies in the chosen place. */
 function registryText(
-  choice: string,
+  { registryId, registry: written }: SpecDraft,
   registries: readonly RegistryChoice[],
-  base: ImageSpec | undefined,
 ): string {
-  const written = base?.registry ?? '';
-  if (choice === WRITTEN) return written;
-  const registry = registries.find(({ id }) => id === choice);
+  if (registryId === WRITTEN) return written;
+  const registry = registries.find(({ id }) => id === registryId);
   if (!registry) return '';
   const repository = written === '' ? null : placeOf(written);
   return repository && isInPlace(registry, repository)
     ? written
     : formatPlace(registry);
+}
+
+/** A requirements file is there or not; an empty path stands for none. */
+function emptyFor({ empty }: SpecDraft, hasFile: boolean): string[] {
+  const names = readList(empty);
+  return hasFile ? names.filter((name) => name !== 'requirements') : names;
+}
+
+function readList(text: string): string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.map(String) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Whether a spec names a registry that is none of these. */
@@ -208,29 +230,14 @@ function placeOf(registry: string) {
   return readRepository(`${registry.toLowerCase()}/x`);
 }
 
-/** flytekit hashes an empty list or text, but not one left out. */
-function keepEmpty(fields: ImageSpec, base: ImageSpec | undefined): ImageSpec {
-  const kept = FIELD_ORDER.filter(
-    (name) =>
-      name !== 'requirements' &&
-      fields[name] === undefined &&
-      isEmpty(base?.[name]),
-  );
-  const ordered =
-    base?.builder_config && fields.builder_config
-      ? {
-          builder_config: inOrderOf(base.builder_config, fields.builder_config),
-        }
-      : {};
-  return {
-    ...fields,
-    ...Object.fromEntries(kept.map((name) => [name, base?.[name]])),
-    ...ordered,
-  };
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === '' || (Array.isArray(value) && value.length === 0);
+/** The form holds the helper images in one order; that of the revision it began from is part of the tag. */
+function inOrder(fields: ImageSpec, base: ImageSpec | undefined): ImageSpec {
+  return base?.builder_config && fields.builder_config
+    ? {
+        ...fields,
+        builder_config: inOrderOf(base.builder_config, fields.builder_config),
+      }
+    : fields;
 }
 
 type Pairs = NonNullable<ImageSpec['builder_config']>;
@@ -249,3 +256,29 @@ export function isSameDraft(one: SpecDraft, other: SpecDraft): boolean {
     (name) => one[name] === other[name],
   );
 }
+
+/**
+ * The draft after its spec was written as code: what code cannot say stays as it is. A base that is a spec must be one of
+ * the team's; otherwise the draft says that it is not known.
+ */
+export function withSpec(
+  draft: SpecDraft,
+  spec: ImageSpec,
+  registries: readonly RegistryChoice[],
+  bases: readonly BaseChoiceView[],
+): SpecDraft {
+  const form = toSpecForm(spec);
+  const { base_image: base } = spec;
+  const id = typeof base === 'object' ? specId(base) : null;
+  const known = bases.find(({ fields }) => specId(fields) === id);
+  return {
+    ...draft,
+    ...form,
+    registryId: chooseRegistry(form.registry, registries, null),
+    baseRevisionId: id === null ? '' : (known?.revisionId ?? UNKNOWN_BASE),
+    empty: JSON.stringify(emptyFields(spec)),
+    ...(spec.requirements ? {} : { requirementsText: '', pyprojectText: '' }),
+  };
+}
+
+const UNKNOWN_BASE = 'unknown';

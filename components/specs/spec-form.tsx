@@ -11,7 +11,11 @@ import {
 import { DraftNotice, DraftStatus } from '@/components/specs/draft-notice';
 import { dropDraft } from '@/components/specs/draft-store';
 import { FormPreview } from '@/components/specs/form-preview';
-import type { SpecDraft } from '@/components/specs/spec-draft';
+import { FormChecks } from '@/components/specs/form-checks';
+import { fillForm, FormCode } from '@/components/specs/form-code';
+import { readSpecDraft, type SpecDraft } from '@/components/specs/spec-draft';
+import { lintSpec } from '@/lib/imagespec/lint/lint';
+import type { ImageSpec } from '@/lib/imagespec/schema';
 import { ProjectFields } from '@/components/specs/project-fields';
 import { SpecFields } from '@/components/specs/spec-fields';
 import { useProject } from '@/components/specs/use-project';
@@ -108,6 +112,29 @@ export function SpecForm({
     () => assess(isNamed ? calm : { ...calm, name: 'unnamed' }, setting),
     [calm, isNamed, setting],
   );
+  const reading = useMemo(
+    () => readSpecDraft(calm, registries, current, bases),
+    [calm, registries, current, bases],
+  );
+  const findings = useMemo(
+    () =>
+      reading.ok && isNamed
+        ? lintSpec({
+            spec: reading.fields,
+            requirements: reading.requirements,
+            context: {
+              clusterPlatforms: defaults?.clusterPlatforms ?? [],
+              flytekitVersion: reading.flytekitVersion ?? teamFlytekit,
+              others: bases
+                .filter(({ specId }) => specId !== spec?.id)
+                .map(({ name, fields }) => ({ name, spec: fields })),
+            },
+          })
+        : [],
+    [reading, isNamed, defaults, teamFlytekit, bases, spec],
+  );
+  const fill = (written: ImageSpec) =>
+    fillForm(form, written, registries, bases);
   const { trigger, formState } = form;
   const { isSubmitting } = formState;
 
@@ -193,7 +220,7 @@ export function SpecForm({
             form={form}
             registries={registries}
             bases={bases}
-            written={current?.fields.registry ?? ''}
+            written={values.registry}
             isNew={spec === null}
             teamFlytekit={teamFlytekit}
           />
@@ -225,6 +252,18 @@ export function SpecForm({
           current={current}
           helpers={helpers}
           teamFlytekit={teamFlytekit}
+          code={<FormCode reading={reading} onSpec={fill} />}
+          checks={
+            <FormChecks
+              findings={findings}
+              onFix={({ fix }) =>
+                fix && reading.ok && fill(fix.apply(reading.fields))
+              }
+            />
+          }
+          toLookAt={
+            findings.filter(({ severity }) => severity !== 'info').length
+          }
         />
       </div>
     </Form>

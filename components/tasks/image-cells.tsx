@@ -11,8 +11,16 @@ const NOTHING = <span className="text-ink-3">–</span>;
 export function ImageSource({ image }: { image: TaskImageView }) {
   if (image.binding === 'default')
     return (
-      <span className="text-ink-3">
-        Flyte&apos;s default, or --image at registration
+      <span className="grid min-w-0">
+        {image.reference !== '' && (
+          <span className="truncate font-mono text-xs" title={image.reference}>
+            {image.reference}
+          </span>
+        )}
+        <span className="truncate text-xs text-ink-3">
+          the <TextLink href="/specs/defaults">team&apos;s default</TextLink>,
+          unless the registration names another
+        </span>
       </span>
     );
   return (

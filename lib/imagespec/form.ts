@@ -1,6 +1,7 @@
 import type { FieldErrors } from '@/lib/errors';
 import { pythonVersion } from './build-plan';
 import { SpecError } from './errors';
+import { FIELD_ORDER, type FieldName } from './fields';
 import { readLiteral } from './literal';
 import { pyRepr } from './python-repr';
 import { parseImageSpec, type ImageSpec } from './schema';
@@ -91,6 +92,30 @@ export function toSpecForm(spec: ImageSpec): SpecForm {
           ]),
         })
       : '',
+  };
+}
+
+/** The fields a spec writes as empty: flytekit hashes an empty list or text, but not one left out. */
+export function emptyFields(spec: ImageSpec): FieldName[] {
+  return FIELD_ORDER.filter((name) => {
+    const value = spec[name];
+    return value === '' || (Array.isArray(value) && value.length === 0);
+  });
+}
+
+/** The spec with those of the fields that it leaves out written as empty. */
+export function withEmptyFields(
+  spec: ImageSpec,
+  names: readonly string[],
+): ImageSpec {
+  const kept = FIELD_ORDER.filter(
+    (name) => names.includes(name) && spec[name] === undefined,
+  );
+  const isText = (name: FieldName) =>
+    name === 'base_image' || TEXTS.some((text) => text === name);
+  return {
+    ...spec,
+    ...Object.fromEntries(kept.map((name) => [name, isText(name) ? '' : []])),
   };
 }
 

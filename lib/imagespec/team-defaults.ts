@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageRule } from './field-rules';
+import { imageRule, platformRule } from './field-rules';
 
 /** A released version of flytekit. */
 export const FlytekitVersion = z
@@ -24,6 +24,16 @@ export const TeamDefaults = z.object({
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
     .nullable(),
+  /** Platforms of the nodes that run the tasks; none when nobody has said. */
+  clusterPlatforms: z
+    .array(
+      z.string().superRefine((value, context) => {
+        const message = platformRule(value);
+        if (message !== undefined)
+          context.addIssue({ code: 'custom', message });
+      }),
+    )
+    .max(10),
 });
 export type TeamDefaults = z.infer<typeof TeamDefaults>;
 

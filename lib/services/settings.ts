@@ -1,12 +1,13 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { db } from '@/db';
+import { db, type Database, type Transaction } from '@/db';
 import { settings } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
+import { bindDefaultImage } from '@/lib/services/default-image';
 import { requireOwner } from '@/lib/services/roles';
 
 const HELPER_IMAGES = {
@@ -29,8 +30,13 @@ async function read<Stored extends z.ZodType>(
   return row ? stored.parse(row.value) : null;
 }
 
-async function write(teamId: string, key: string, value: object) {
-  await db()
+async function write(
+  tx: Transaction | Database,
+  teamId: string,
+  key: string,
+  value: object,
+) {
+  await tx
     .insert(settings)
     .values({ teamId, key, value })
     .onConflictDoUpdate({
@@ -55,14 +61,20 @@ export async function updateHelperImages(
   images: HelperImages,
 ): Promise<HelperImages> {
   requireOwner(actor);
-  await write(actor.teamId, HELPER_IMAGES.key, { version: 1, images });
+  await write(db(), actor.teamId, HELPER_IMAGES.key, { version: 1, images });
   return images;
 }
 
 /** What holds where a spec or task says nothing. */
 export async function getDefaults(actor: Actor): Promise<TeamDefaults> {
   const found = await read(actor.teamId, DEFAULTS);
-  return found?.defaults ?? { flytekitVersion: null, image: null };
+  return (
+    found?.defaults ?? {
+      flytekitVersion: null,
+      image: null,
+      clusterPlatforms: [],
+    }
+  );
 }
 
 /** Replaces the team's defaults; they hold for revisions saved and tasks shown from now on. Owner only. */
@@ -71,8 +83,11 @@ export async function updateDefaults(
   defaults: TeamDefaults,
 ): Promise<TeamDefaults> {
   requireOwner(actor);
-  await write(actor.teamId, DEFAULTS.key, { version: 1, defaults });
-  return defaults;
+  return db().transaction(async (tx) => {
+    await write(tx, actor.teamId, DEFAULTS.key, { version: 1, defaults });
+    await bindDefaultImage(tx, actor, defaults);
+    return defaults;
+  });
 }
 
 /** The flytekit of a spec that names none. */

@@ -121,6 +121,12 @@ function isSame(known: ImageRow | null, image: ImageRow): boolean {
   return (
     known !== null &&
     known.known === image.known &&
+    (known.known === 'default' || isSamePlace(known, image))
+  );
+}
+
+function isSamePlace(known: ImageRow, image: ImageRow): boolean {
+  return (
     known.reference === image.reference &&
     known.repositoryId === image.repositoryId &&
     known.tag === image.tag &&

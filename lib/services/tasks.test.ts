@@ -17,6 +17,7 @@ import type { ImportPython } from '@/lib/imagespec/inputs';
 import { listRevisions } from '@/lib/services/revision-views';
 import { getSpec, listSpecs } from '@/lib/services/spec-views';
 import { archiveSpec, createAndBuild } from '@/lib/services/specs';
+import { updateDefaults } from '@/lib/services/settings';
 import { observeTag } from '@/lib/services/tags';
 import {
   countTasksOfSpec,
@@ -109,7 +110,7 @@ describe('importing a file', () => {
       ['load', 'floating', 'ghcr.io/acme/load', 'a tag', null],
       ['local', 'local', undefined, null, null],
       ['pinned', 'pinned', 'ghcr.io/acme/load', null, A],
-      ['plain', 'default', undefined, null, null],
+      ['plain', 'default', 'cr.flyte.org/flyteorg/flytekit', 'a tag', null],
       ['unknown', 'unresolved', undefined, null, null],
     ]);
     expect((await onlyImage('workflows.train.unknown')).reference).toBe(
@@ -451,4 +452,54 @@ it('keeps task versions from being changed in the database itself', async () => 
       }) as Error,
     }) as Error,
   );
+});
+
+describe('tasks that name no image', () => {
+  const source = 'from flytekit import task\n@task\ndef a(): ...\n';
+  const imageOf = async () => {
+    const { items } = await listTasks(actor);
+    return items[0]?.version.images[0];
+  };
+
+  it('run on flytekit’s default until the team sets another', async () => {
+    await importPython(actor, file(source));
+    expect(await imageOf()).toMatchObject({
+      binding: 'default',
+      reference: expect.stringMatching(
+        /^cr\.flyte\.org\/flyteorg\/flytekit:py3\.12-1\./,
+      ) as string,
+      repository: { name: 'cr.flyte.org/flyteorg/flytekit' },
+    });
+    await updateDefaults(actor, {
+      flytekitVersion: null,
+      image: 'registry.example.com/labs/base:v1',
+      clusterPlatforms: [],
+    });
+    const image = await imageOf();
+    expect(image).toMatchObject({
+      reference: 'registry.example.com/labs/base:v1',
+      tag: 'v1',
+      digest: null,
+    });
+    const repositoryId = image?.repository?.id ?? '';
+    await db().transaction((tx) => observeTag(tx, repositoryId, 'v1', A));
+    expect(await imageOf()).toMatchObject({ digest: A });
+    const users = await tasksOfDigest(actor, { repositoryId, digest: A });
+    expect(users).toHaveLength(1);
+  });
+
+  it('get no new version when the default changes', async () => {
+    await importPython(actor, file(source));
+    await updateDefaults(actor, {
+      flytekitVersion: '1.15.0',
+      image: null,
+      clusterPlatforms: [],
+    });
+    expect(await importPython(actor, file(source))).toMatchObject({
+      tasks: { added: 0, changed: 0, unchanged: 1 },
+    });
+    expect(await imageOf()).toMatchObject({
+      reference: 'cr.flyte.org/flyteorg/flytekit:py3.12-1.15.0',
+    });
+  });
 });

@@ -13,6 +13,8 @@ import { readPython } from '@/lib/imagespec/python';
 import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-parse';
 import type { SavedRevision } from '@/lib/imagespec/views';
 import { audit } from '@/lib/services/audit';
+import { bindDefaultImage } from '@/lib/services/default-image';
+import { getDefaults } from '@/lib/services/settings';
 import {
   appendRevision,
   type Draft,
@@ -49,6 +51,8 @@ export async function importPython(
     }
     const source = { version, fileName: input.fileName };
     const tasks = await storeTasks(tx, actor, plan, source);
+    if (plan.tasks.some(({ image }) => image.known === 'default'))
+      await bindDefaultImage(tx, actor, await getDefaults(actor));
     await audit(tx, actor, {
       action: 'tasks.import',
       subject: input.fileName,

@@ -1,25 +1,32 @@
 import type { Metadata } from 'next';
 import { Hydrate } from '@/components/hydrate';
+import { DefaultsCard } from '@/components/specs/defaults-form';
 import { HelperImagesCard } from '@/components/specs/helper-images-form';
 import { PageHeader } from '@/components/ui/page-header';
 import { pageActor } from '@/lib/auth';
 import { specKeys } from '@/lib/queries/specs';
-import { getHelperImages } from '@/lib/services/settings';
+import { getDefaults, getHelperImages } from '@/lib/services/settings';
 
-export const metadata: Metadata = { title: 'Helper images' };
+export const metadata: Metadata = { title: 'Defaults' };
 
-export default async function HelperImagesPage() {
+export default async function DefaultsPage() {
   const actor = await pageActor();
-  const images = await getHelperImages(actor);
+  const isOwner = actor.role === 'owner';
   return (
     <>
       <PageHeader
         crumbs={[{ label: 'Specs', href: '/specs' }]}
-        title="Helper images"
+        title="Defaults of the team"
       />
-      <Hydrate seeds={[[specKeys.helperImages, images]]}>
-        <div className="max-w-2xl">
-          <HelperImagesCard isOwner={actor.role === 'owner'} />
+      <Hydrate
+        seeds={[
+          [specKeys.helperImages, await getHelperImages(actor)],
+          [specKeys.defaults, await getDefaults(actor)],
+        ]}
+      >
+        <div className="grid max-w-2xl gap-4">
+          <DefaultsCard isOwner={isOwner} />
+          <HelperImagesCard isOwner={isOwner} />
         </div>
       </Hydrate>
     </>
