@@ -83,6 +83,7 @@ export const specRevisions = pgTable(
   (table) => [
     uniqueIndex('spec_revisions_number').on(table.specId, table.number),
     index('spec_revisions_tag').on(table.teamId, table.imageName, table.tag),
+    index('spec_revisions_of_tag').on(table.teamId, table.tag),
     index('spec_revisions_base').on(table.baseRevisionId),
   ],
 );

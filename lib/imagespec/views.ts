@@ -68,3 +68,13 @@ export type BaseChoiceView = {
   /** `registry/name:tag`. */
   image: string;
 };
+
+/** A revision whose image has the tag that was asked for. */
+export type FoundRevisionView = {
+  specId: string;
+  specName: string;
+  number: number;
+  image: string;
+  author: string | null;
+  createdAt: string;
+};

@@ -28,8 +28,10 @@ import {
   createSpec,
   restoreSpec,
   saveAndBuild,
+  restoreRevision,
   saveRevision,
 } from '@/lib/services/specs';
+import { findTag } from '@/lib/services/tag-search';
 
 let actor: Actor;
 let registry: typeof registries.$inferSelect;
@@ -483,4 +485,47 @@ it("does not find another team's spec", async () => {
   await expect(restoreSpec(stranger, { specId: id })).rejects.toThrow(missing);
   expect((await listSpecs(stranger)).items).toEqual([]);
   expect(await matchSpecs(stranger, ['etl'])).toEqual([]);
+});
+
+describe('findTag', () => {
+  it('finds the revisions of a tag, by itself or within a reference, of the own team', async () => {
+    const id = await create({ packages: ['pandas'] });
+    await saveRevision(actor, edit(id, 1, { packages: ['numpy'] }));
+    const { revision } = await getSpec(actor, id);
+    const image = `${revision.imageName}:${revision.tag}`;
+    const expected = [{ specId: id, number: 2, image }];
+    for (const text of [revision.tag, image, ` ${image}@sha256:0 `]) {
+      expect(await findTag(actor, text)).toMatchObject(expected);
+    }
+    expect(await findTag(actor, `other/name:${revision.tag}`)).toEqual([]);
+    expect(await findTag(await makeActor(), revision.tag)).toEqual([]);
+    expect(await findTag(actor, '')).toEqual([]);
+  });
+});
+
+describe('restoreRevision', () => {
+  it('saves an earlier revision again as the newest', async () => {
+    const id = await create(
+      { packages: ['pandas'], requirements: 'r.txt' },
+      { requirements: 'numpy' },
+    );
+    const first = (await getSpec(actor, id)).revision;
+    await saveRevision(actor, edit(id, 1, { packages: ['other'] }));
+    const restored = { specId: id, number: 1, baseRevision: 2 };
+    expect(await restoreRevision(actor, restored)).toMatchObject({
+      revision: 3,
+      isNew: true,
+    });
+    const { revision } = await getSpec(actor, id);
+    expect(revision).toMatchObject({
+      tag: first.tag,
+      definitionHash: first.definitionHash,
+      fields: first.fields,
+      requirements: 'numpy',
+      message: 'Restored from revision 1',
+    });
+    await expect(
+      restoreRevision(actor, { ...restored, number: 2 }),
+    ).rejects.toThrow(refused('CONFLICT'));
+  });
 });

@@ -60,6 +60,7 @@ export default async function SpecsPage({ searchParams }: PageProps<'/specs'>) {
         <p className="mt-4 flex flex-wrap gap-x-4 gap-y-1 text-xs">
           <TextLink href="/specs?archived=1">Archived specs</TextLink>
           <TextLink href="/specs/defaults">Defaults</TextLink>
+          <TextLink href="/specs/find">Which revision is this tag?</TextLink>
         </p>
       )}
     </>

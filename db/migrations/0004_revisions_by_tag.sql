@@ -1,0 +1,1 @@
+CREATE INDEX "spec_revisions_of_tag" ON "spec_revisions" USING btree ("team_id","tag");
