@@ -2,6 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { fieldErrors, reportError } from '@/lib/action';
 import { type Actor, requireActor } from '@/lib/auth';
+import { env } from '@/lib/env';
 import { AppError, ERRORS, type ErrorView } from '@/lib/errors';
 
 /** The response for a failure: its view and its HTTP status. */
@@ -19,19 +20,80 @@ export function errorResponse(view: ErrorView): Response {
 export function route<Context>(
   verb: (actor: Actor, request: Request, context: Context) => Promise<unknown>,
 ): (request: Request, context: Context) => Promise<Response> {
-  return async (request, context) => {
-    try {
+  return (request, context) =>
+    respond(async () => {
       const actor = await requireActor();
       await requireIds(context);
-      const answer = await verb(actor, request, context);
-      if (answer instanceof Response) return answer;
-      return Response.json(answer, {
-        headers: { 'cache-control': 'no-store' },
-      });
-    } catch (error) {
-      return errorResponse(reportError(error));
-    }
-  };
+      return verb(actor, request, context);
+    });
+}
+
+/**
+ * A POST route for a file of the signed-in browser, which is the body as it is. A server action would take it into
+ * memory whatever its size; like one, this takes only what a page of this server sends.
+ */
+export function upload(
+  maxBytes: number,
+  verb: (actor: Actor, request: Request, bytes: Buffer) => Promise<unknown>,
+): (request: Request) => Promise<Response> {
+  return (request) =>
+    respond(async () => {
+      const actor = await requireActor();
+      requireSameOrigin(request);
+      return verb(actor, request, await readBytes(request, maxBytes));
+    });
+}
+
+async function respond(answer: () => Promise<unknown>): Promise<Response> {
+  try {
+    const data = await answer();
+    if (data instanceof Response) return data;
+    return Response.json(data, { headers: { 'cache-control': 'no-store' } });
+  } catch (error) {
+    return errorResponse(reportError(error));
+  }
+}
+
+/** Browsers put `Origin` on every POST, and no page can change it; a proxy may have changed `Host`. */
+function requireSameOrigin({ headers }: Request): void {
+  const publicUrl = env().PUBLIC_URL;
+  const origin = headers.get('origin') ?? '';
+  const host = URL.canParse(origin) ? new URL(origin).host : null;
+  if (host !== null && host === headers.get('host')) return;
+  if (origin === new URL(publicUrl).origin) return;
+  throw new AppError(
+    'NOT_ALLOWED',
+    `The page that sent this is not one of this server. Open Imageyard at ${publicUrl}.`,
+  );
+}
+
+/** A body, read up to a limit whatever its headers say. Throws INVALID_INPUT past it. */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+): Promise<Buffer> {
+  const tooLarge = () =>
+    new AppError(
+      'INVALID_INPUT',
+      `What was sent is larger than ${formatLimit(maxBytes)}.`,
+    );
+  if (Number(request.headers.get('content-length')) > maxBytes)
+    throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function formatLimit(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 * 1024
+    ? `${bytes / 1024} KiB`
+    : `${bytes / (1024 * 1024)} MiB`;
 }
 
 const Ids = z.object({ params: z.promise(z.record(z.string(), z.string())) });

@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { reportError } from '@/lib/action';
-import { errorResponse } from '@/lib/api';
+import { errorResponse, readBytes } from '@/lib/api';
 import { AppError } from '@/lib/errors';
 import type { AttemptKey } from '@/lib/services/build-work';
 import { requireWorker, type WorkerActor } from '@/lib/services/worker-auth';
@@ -40,33 +40,14 @@ export function attemptKey(params: {
   return key.data;
 }
 
-/** A body as text, read up to a limit. Throws INVALID_INPUT past it. */
-export async function readText(
-  request: Request,
-  maxBytes: number,
-): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes)
-      throw new AppError(
-        'INVALID_INPUT',
-        `The body is larger than ${maxBytes} bytes.`,
-      );
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** A JSON body, parsed. Throws INVALID_INPUT. */
 export async function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   request: Request,
 ): Promise<z.output<Schema>> {
-  const text = await readText(request, MAX_JSON_BYTES);
+  const bytes = await readBytes(request, MAX_JSON_BYTES);
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (cause) {
     throw new AppError('INVALID_INPUT', 'The body could not be read.', {
       cause,

@@ -67,6 +67,44 @@ export async function fetchJson<T>(
   return options.schema ? options.schema.parse(body) : (body as T);
 }
 
+/**
+ * Sends a file to one of our own upload routes. `onProgress` is told how much of it has been sent, 0 to 1, which `fetch`
+ * cannot tell. Throws `RequestError`, and on an abort what the signal says.
+ */
+export function sendFile<T>(
+  path: string,
+  file: Blob,
+  options: { signal: AbortSignal; onProgress: (part: number) => void },
+): Promise<T> {
+  const { signal, onProgress } = options;
+  return new Promise<T>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const abort = () => request.abort();
+    const settle = async () => {
+      if (request.status === 0) throw unreachable(null);
+      const { status, responseText } = request;
+      const response = new Response(responseText, { status });
+      if (!response.ok) throw new RequestError(await readError(response));
+      return (await response.json()) as T;
+    };
+    request.upload.onprogress = ({ loaded, total }) =>
+      onProgress(total > 0 ? loaded / total : 0);
+    request.onloadend = () => {
+      signal.removeEventListener('abort', abort);
+      if (signal.aborted) reject(signal.reason as Error);
+      else settle().then(resolve, reject);
+    };
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    signal.addEventListener('abort', abort);
+    request.open('POST', path);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.send(file);
+  });
+}
+
 /** The data of a server action's answer; throws `RequestError` for its failure. */
 export function unwrap<T>(result: ActionResult<T>): T {
   if (!result.ok) throw new RequestError(result.error);

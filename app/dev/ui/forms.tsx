@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Controller } from 'react-hook-form';
 import { z } from 'zod';
+import { ArchiveField } from '@/components/specs/archive-field';
 import { Card, Columns, Section } from '@/components/ui/card';
 import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
@@ -134,6 +135,21 @@ function ExampleForm() {
   );
 }
 
+function ArchiveFields() {
+  const [archive, setArchive] =
+    useState<React.ComponentProps<typeof ArchiveField>['value']>(null);
+  return (
+    <>
+      <ArchiveField value={archive} onChange={setArchive} />
+      <ArchiveField
+        value={null}
+        onChange={setArchive}
+        error="Upload the project folder; the image copies from it."
+      />
+    </>
+  );
+}
+
 export function Forms() {
   const [isOn, setIsOn] = useState(true);
   const [kind, setKind] = useState<string | null>(null);
@@ -184,6 +200,7 @@ export function Forms() {
               disabled
               onChange={() => undefined}
             />
+            <ArchiveFields />
           </div>
         </Card>
       </Columns>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseQuery } from '@/lib/api';
-import { attemptKey, machineRoute, readText } from '@/lib/worker-api';
+import { parseQuery, readBytes } from '@/lib/api';
+import { attemptKey, machineRoute } from '@/lib/worker-api';
 import { appendEvents } from '@/lib/services/build-events';
 
 const Query = z.object({ from: z.coerce.number().int().positive() });
@@ -10,12 +10,12 @@ export const POST = machineRoute<
   RouteContext<'/api/worker/builds/[buildId]/[attempt]/events'>
 >(async (worker, request, { params }) => {
   const { from } = parseQuery(Query, request);
-  const body = await readText(request, MAX_BYTES);
+  const body = await readBytes(request, MAX_BYTES);
   const { nextSeq, isGap } = await appendEvents(
     worker,
     attemptKey(await params),
     from,
-    body,
+    body.toString('utf8'),
   );
   return Response.json({ nextSeq }, { status: isGap ? 409 : 200 });
 });
