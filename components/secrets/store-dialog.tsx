@@ -118,6 +118,7 @@ function StoreForm({
           isMono
           rows={5}
           wrap="off"
+          className="max-h-64!"
           autoComplete="off"
           placeholder="machine index.example.com login robot password …"
         />
