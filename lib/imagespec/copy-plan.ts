@@ -6,6 +6,7 @@ import {
   pathKind,
   pathParts,
   pathsBelow,
+  sortedPaths,
   type ProjectFile,
   type ProjectTree,
 } from './tree';
@@ -49,7 +50,7 @@ export function toCopyPlan(spec: ImageSpec, options: BuildOptions): CopyPlan {
   };
   if (!copiesProject(spec)) return plan;
   const { tree } = options;
-  const paths = tree ? [...tree.keys()] : options.treePaths;
+  const paths = tree ? sortedPaths(tree) : options.treePaths;
   if (paths === undefined) {
     throw invalid(
       spec.copy?.length ? 'copy' : 'source_root',
@@ -62,7 +63,7 @@ export function toCopyPlan(spec: ImageSpec, options: BuildOptions): CopyPlan {
     return plan;
   }
   checkTree(tree);
-  for (const { source } of plan.copies) addFiles(plan, tree, source);
+  addFiles(plan, tree, paths ?? []);
   if (plan.copiesSource) addSource(plan, tree, spec.source_root ?? '');
   return plan;
 }
@@ -87,19 +88,20 @@ function addCopy(
   plan.copies.push({ source, target: ['/root', ...folder, ''].join('/') });
 }
 
-/** Whether one folder, at any depth, has two sub-folders. */
+/** Whether two folders, at any depth, lie side by side: then not each holds all that are deeper. */
 function hasSiblings(paths: readonly string[]): boolean {
-  const folders = new Map<string, string>();
-  for (const path of paths) {
-    const parts = path.split('/');
-    for (let depth = 1; depth < parts.length; depth += 1) {
-      const parent = parts.slice(0, depth - 1).join('/');
-      const name = parts[depth - 1] ?? '';
-      if ((folders.get(parent) ?? name) !== name) return true;
-      folders.set(parent, name);
-    }
-  }
-  return false;
+  const folders = [...new Set(paths.map(folderOf))].sort(
+    (a, b) => a.length - b.length,
+  );
+  return folders.some(
+    (folder, index) =>
+      index > 0 && !folder.startsWith(folders[index - 1] ?? ''),
+  );
+}
+
+/** With its "/" at the end. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** A name with a dot is mostly a file's. */
@@ -107,13 +109,19 @@ function guess(parts: readonly string[]): 'file' | 'folder' {
   return parts.at(-1)?.includes('.') ? 'file' : 'folder';
 }
 
-function addFiles({ projectFiles }: CopyPlan, tree: ProjectTree, path: string) {
-  const single = tree.get(path);
-  if (single) projectFiles.set(`copy/${path}`, single);
-  const prefix = path === '' ? '' : `${path}/`;
-  for (const name of pathsBelow(tree.keys(), path)) {
-    const file = tree.get(prefix + name);
-    if (file) projectFiles.set(`copy/${prefix}${name}`, file);
+function addFiles(
+  { copies, projectFiles }: CopyPlan,
+  tree: ProjectTree,
+  paths: readonly string[],
+): void {
+  for (const source of new Set(copies.map((copy) => copy.source))) {
+    const prefix = source === '' ? '' : `${source}/`;
+    for (const path of paths) {
+      const file = tree.get(path);
+      if (file && (path === source || path.startsWith(prefix))) {
+        projectFiles.set(`copy/${path}`, file);
+      }
+    }
   }
 }
 

@@ -1,6 +1,14 @@
 import { md5, sha1 } from '@noble/hashes/legacy';
 import { bytesToHex } from '@noble/hashes/utils';
-import { pathKind, pathParts, pathsBelow, type ProjectTree } from './tree';
+import { SpecError } from './errors';
+import {
+  byCodePoint,
+  pathKind,
+  pathParts,
+  pathsBelow,
+  type ProjectTree,
+  sortedPaths,
+} from './tree';
 import { sourcePaths } from './tree-source';
 
 /** What flytekit reads from disk for the tag, as lower-case hex. Each is needed only when its field is set. */
@@ -15,6 +23,8 @@ export type Digests = {
   base?: Digests;
 };
 
+/** Twice what a project may hold. */
+const MAX_COPY_BYTES = 512 * 1024 ** 2;
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x0b, 0x0c]);
 
 /**
@@ -51,14 +61,27 @@ export function treeDigest(files: Iterable<TreeFile>): string {
  * of one folder is up to the disk; they are taken by name here, and a note of the build says so.
  */
 export function copyDigest(tree: ProjectTree, copy: readonly string[]): string {
-  return treeDigest(copy.flatMap((entry) => copied(tree, entry)));
+  const paths = sortedPaths(tree);
+  const files = copy.flatMap((entry) => copied(tree, paths, entry));
+  // Entries may overlap many times over, and each is hashed.
+  const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (size > MAX_COPY_BYTES) {
+    const message =
+      'Together the entries hold more than 512 MiB. Name each file once.';
+    throw new SpecError(message, { copy: message });
+  }
+  return treeDigest(files);
 }
 
-function copied(tree: ProjectTree, entry: string): TreeFile[] {
+function copied(
+  tree: ProjectTree,
+  paths: readonly string[],
+  entry: string,
+): TreeFile[] {
   const path = pathParts(entry).join('/');
-  const kind = pathKind(tree.keys(), path);
+  const kind = pathKind(paths, path);
   if (kind === 'folder') {
-    return filesOf(tree, path, inWalkOrder(pathsBelow(tree.keys(), path)));
+    return filesOf(tree, path, inWalkOrder(pathsBelow(paths, path)));
   }
   // To Python, "a/" is a file that does not exist when "a" is one.
   if (kind === 'missing' || /\/\.?$/.test(entry)) return [];
@@ -89,21 +112,25 @@ function filesOf(
 
 /** Sorted paths of one folder: its files, then sub-folder by sub-folder. */
 function inWalkOrder(paths: readonly string[]): string[] {
-  const files = paths.filter((path) => !path.includes('/'));
   const folders = new Map<string, string[]>();
+  const files: string[] = [];
   for (const path of paths) {
     const slash = path.indexOf('/');
-    if (slash === -1) continue;
-    const folder = path.slice(0, slash + 1);
-    folders.set(folder, [
-      ...(folders.get(folder) ?? []),
-      path.slice(slash + 1),
-    ]);
+    if (slash === -1) {
+      files.push(path);
+      continue;
+    }
+    const folder = path.slice(0, slash);
+    const inside = folders.get(folder) ?? [];
+    inside.push(path.slice(slash + 1));
+    folders.set(folder, inside);
   }
   return [
     ...files,
-    ...[...folders].flatMap(([folder, names]) =>
-      inWalkOrder(names).map((name) => folder + name),
-    ),
+    ...[...folders]
+      .sort(([a], [b]) => byCodePoint(a, b))
+      .flatMap(([folder, inside]) =>
+        inWalkOrder(inside).map((name) => `${folder}/${name}`),
+      ),
   ];
 }

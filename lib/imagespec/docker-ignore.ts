@@ -4,7 +4,7 @@ import {
   globMatches,
   type GlobToken,
   type GlobWork,
-  literal,
+  toGlob,
 } from './glob';
 import { pythonLines, pythonStrip } from './python-text';
 import { pathParts } from './tree';
@@ -53,11 +53,11 @@ function toPattern(line: string): Pattern {
     if (part === '..') parts.pop();
     else parts.push(part);
   }
-  const glob = toGlob(parts.join('/').toLowerCase());
+  const glob = readPattern(parts.join('/').toLowerCase());
   return { isExclusion, length: parts.length, glob };
 }
 
-function toGlob(pattern: string): Glob {
+function readPattern(pattern: string): Glob {
   const chars = [...pattern];
   const tokens: GlobToken[] = [];
   let at = 0;
@@ -73,19 +73,19 @@ function toGlob(pattern: string): Glob {
     } else if (char === '*') {
       tokens.push({ kind: 'many', slash: false });
     } else if (char === '?') {
-      tokens.push({ kind: 'one', matches: (other) => other !== '/' });
+      tokens.push({ kind: 'class', matches: (other) => other !== '/' });
     } else if (char === '[') {
       const end = classEnd(chars, at);
-      if (end === -1) tokens.push(literal('['));
+      if (end === -1) tokens.push({ kind: 'char', char: '[' });
       else {
         tokens.push(toClass(chars.slice(at, end)));
         at = end + 1;
       }
     } else {
-      tokens.push(literal(char));
+      tokens.push({ kind: 'char', char: char });
     }
   }
-  return tokens;
+  return toGlob(tokens);
 }
 
 /** Where a class closes; a "]" that comes first is a member. */
@@ -115,7 +115,7 @@ function toClass(chars: readonly string[]): GlobToken {
     at += 2;
   }
   return {
-    kind: 'one',
+    kind: 'class',
     matches: (char) =>
       isNegated !==
       ranges.some(

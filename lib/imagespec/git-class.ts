@@ -65,5 +65,5 @@ export function classToken(
   }
   const matches: Member = (char) =>
     char !== '/' && isNegated !== members.some((member) => member(char));
-  return { token: { kind: 'one', matches }, end: at + 1 };
+  return { token: { kind: 'class', matches }, end: at + 1 };
 }

@@ -3,7 +3,7 @@ import {
   globMatches,
   type GlobToken,
   type GlobWork,
-  literal,
+  toGlob,
 } from './glob';
 import { classToken } from './git-class';
 import type { ProjectTree } from './tree';
@@ -124,12 +124,12 @@ function toPattern(line: string): Pattern {
   const pattern = whole.startsWith('/') ? whole.slice(1) : whole;
   const wild = pattern.search(/[*?[\\]/);
   const prefix = wild === -1 ? pattern : pattern.slice(0, wild);
-  const glob = toGlob([...pattern.slice(prefix.length)]);
+  const glob = readGlob([...pattern.slice(prefix.length)]);
   return { isNegated, isFolderOnly, isName, prefix, glob };
 }
 
 /** git's wildmatch with WM_PATHNAME; `null` where it can match nothing. */
-function toGlob(chars: readonly string[]): Glob | null {
+function readGlob(chars: readonly string[]): Glob | null {
   const tokens: GlobToken[] = [];
   let at = 0;
   while (at < chars.length) {
@@ -137,7 +137,7 @@ function toGlob(chars: readonly string[]): Glob | null {
     if (char === '*') {
       at = addStars(tokens, chars, at);
     } else if (char === '?') {
-      tokens.push({ kind: 'one', matches: (other) => other !== '/' });
+      tokens.push({ kind: 'class', matches: (other) => other !== '/' });
       at += 1;
     } else if (char === '[') {
       const found = classToken(chars, at + 1);
@@ -147,14 +147,14 @@ function toGlob(chars: readonly string[]): Glob | null {
     } else if (char === '\\') {
       const escaped = chars[at + 1];
       if (escaped === undefined) return null;
-      tokens.push(literal(escaped));
+      tokens.push({ kind: 'char', char: escaped });
       at += 2;
     } else {
-      tokens.push(literal(char));
+      tokens.push({ kind: 'char', char: char });
       at += 1;
     }
   }
-  return tokens;
+  return toGlob(tokens);
 }
 
 /** Two stars or more that are a whole part of the path take any folders; elsewhere they are as one. */

@@ -37,6 +37,91 @@ describe('parseImageSpec', () => {
       'one helper image',
       { builder_config: [['uv_image', 'r.example.com/uv']] },
     ],
+    [
+      'a Python version as a number',
+      { python_version: { type: 'float', value: 3.1 } },
+    ],
+    ['any builder', { builder: 'envd' }],
+    [
+      'an absolute source_root',
+      { source_root: '/work/app', source_copy_mode: 'NO_COPY' },
+    ],
+    [
+      'every copy mode',
+      { source_root: '.', source_copy_mode: 'LOADED_MODULES' },
+    ],
+    [
+      'conda match specs',
+      {
+        conda_packages: [
+          'numpy',
+          'nvidia::cuda>=12,<13 scipy=1.*',
+          'a[build=x]',
+        ],
+      },
+    ],
+    [
+      'conda channels by name and address',
+      {
+        conda_channels: [
+          'bioconda',
+          'nvidia/label/cuda-12',
+          'https://a.example.com/c',
+        ],
+      },
+    ],
+    ['cuda, which only a build refuses', { cuda: '', cudnn: '8' }],
+    [
+      'indexes',
+      {
+        pip_index: 'https://u:p@a.example.com/simple?x=$y',
+        pip_extra_index_url: ['file:///wheels'],
+      },
+    ],
+    ['an empty index', { pip_index: '' }],
+    [
+      'secret mounts',
+      {
+        pip_secret_mounts: [
+          ['~/.netrc', '/root/.netrc'],
+          ['a b', '/x/@y-z_0+1'],
+        ],
+      },
+    ],
+    [
+      'install options with quotes',
+      { pip_extra_args: `--pre --x='a $b' "c d"` },
+    ],
+    ['a registry_config', { registry_config: '~/registry.json' }],
+    [
+      'an entrypoint of any text',
+      { entrypoint: ['sh', '-c', 'a\n"b" $c', ''] },
+    ],
+    ['an entrypoint that clears', { entrypoint: [] }],
+    ['a tag_format', { tag_format: '{spec_hash:.8}-gpu' }],
+    [
+      'copies of any name',
+      { copy: ['.', './a b/', `it's "x" $y [z]*?.txt`, '..a', 'größe'] },
+    ],
+    ['runtime packages', { runtime_packages: ['numpy'] }],
+    [
+      'builder options',
+      {
+        builder_options: [
+          ['a', { type: 'tuple', items: [{ type: 'int', text: '1' }] }],
+        ],
+      },
+    ],
+    [
+      'a base that is a spec',
+      {
+        base_image: {
+          version: 1,
+          name: 'base',
+          base_image: { version: 1, name: 'deeper' },
+        },
+      },
+    ],
   ])('takes %s', (_title, input) => {
     expect(parseImageSpec(input)).toMatchObject(input);
   });
@@ -136,7 +221,111 @@ describe('parseImageSpec', () => {
       { builder_config: [['uv_image', 'a b']] },
       'no spaces',
     ],
+    ['python_version', { python_version: { type: 'bool', value: true } }, ''],
+    ['builder', { builder: 'a\nb' }, 'one line'],
+    ['source_root', { source_root: 'a\nb' }, 'one line'],
+    ['source_copy_mode', { source_copy_mode: 'AUTO' }, 'Choose LOADED_MODULES'],
     ['conda_packages.0', { conda_packages: ['-c x'] }, 'option of conda'],
+    ['conda_packages.0', { conda_packages: ['numpy >=2'] }, 'without a space'],
+    ['conda_packages.0', { conda_packages: ['a;id'] }, 'no conda package'],
+    ['conda_packages.0', { conda_packages: ['$(id)'] }, 'no conda package'],
+    ['conda_packages.0', { conda_packages: [' '] }, 'empty entry'],
+    [
+      'conda_packages',
+      { conda_packages: Array(300).fill('x'.repeat(400)) },
+      '96 KiB',
+    ],
+    ['conda_channels.0', { conda_channels: ['--x'] }, 'no channel'],
+    ['conda_channels.0', { conda_channels: ['a b'] }, 'no channel'],
+    ['conda_channels.0', { conda_channels: [`https://a/'x`] }, 'no channel'],
+    ['conda_channels.0', { conda_channels: ['a\nRUN id'] }, 'one line'],
+    ['cuda', { cuda: '1\n2' }, 'one line'],
+    ['pip_index', { pip_index: 'a.example.com' }, 'whole address'],
+    ['pip_index', { pip_index: '--x' }, 'whole address'],
+    ['pip_index', { pip_index: 'https://a/ --x' }, 'whole address'],
+    ['pip_index', { pip_index: `https://a/'x` }, 'whole address'],
+    ['pip_index', { pip_index: 'https://a\n' }, 'one line'],
+    [
+      'pip_extra_index_url.1',
+      { pip_extra_index_url: ['https://a', ''] },
+      'whole address',
+    ],
+    ['pip_extra_index_url', { pip_extra_index_url: 'https://a' }, 'as a list'],
+    ['pip_secret_mounts', { pip_secret_mounts: { a: '/b' } }, 'as a list'],
+    [
+      'pip_secret_mounts.0',
+      { pip_secret_mounts: [[' ', '/b']] },
+      'Name the file',
+    ],
+    ['pip_secret_mounts.0', { pip_secret_mounts: [['a', 'b']] }, 'whole path'],
+    [
+      'pip_secret_mounts.0',
+      { pip_secret_mounts: [['a', '/b/']] },
+      'whole path',
+    ],
+    [
+      'pip_secret_mounts.0',
+      { pip_secret_mounts: [['a', '/b/../c']] },
+      'Leave out “..”',
+    ],
+    [
+      'pip_secret_mounts.0',
+      { pip_secret_mounts: [['a', '/b,id=x']] },
+      'Use letters',
+    ],
+    [
+      'pip_secret_mounts.0',
+      { pip_secret_mounts: [['a', '/b\nRUN id']] },
+      'one line',
+    ],
+    ['pip_extra_args', { pip_extra_args: 'pandas' }, 'is no option'],
+    ['pip_extra_args', { pip_extra_args: '--x; id' }, 'A shell would read “;”'],
+    [
+      'pip_extra_args',
+      { pip_extra_args: '--x $TOKEN' },
+      'A shell would read “$”',
+    ],
+    [
+      'pip_extra_args',
+      { pip_extra_args: '--x "$TOKEN"' },
+      'A shell would read “$”',
+    ],
+    [
+      'pip_extra_args',
+      { pip_extra_args: '--x `id`' },
+      'A shell would read “`”',
+    ],
+    ['pip_extra_args', { pip_extra_args: "--x 'a" }, "Close the '"],
+    ['pip_extra_args', { pip_extra_args: '--x # y' }, 'A shell would read “#”'],
+    ['pip_extra_args', { pip_extra_args: '--x\n--y' }, 'one line'],
+    [
+      'pip_extra_args',
+      { pip_extra_args: '--x <<EOF' },
+      'A shell would read “<”',
+    ],
+    ['registry_config', { registry_config: 'a\nb' }, 'one line'],
+    ['entrypoint', { entrypoint: 'sh' }, 'as a list'],
+    ['entrypoint.0', { entrypoint: ['a\0'] }, 'control character'],
+    ['entrypoint.0', { entrypoint: ['a\ud800'] }, 'UTF-8'],
+    ['tag_format', { tag_format: '{other}' }, 'spec_hash'],
+    ['tag_format', { tag_format: '{spec_hash} x' }, 'none a registry takes'],
+    ['copy.0', { copy: ['/etc/passwd'] }, 'leaves the project'],
+    ['copy.0', { copy: ['a/../../b'] }, 'leaves the project'],
+    ['copy.0', { copy: ['a\\b'] }, 'Write “/” between folders'],
+    ['copy.0', { copy: ['a\nRUN id'] }, 'one line'],
+    ['copy.1', { copy: ['a', ' '] }, 'empty entry'],
+    [
+      'runtime_packages.0',
+      { runtime_packages: ['-r x'] },
+      'A file is no package',
+    ],
+    ['builder_options.0', { builder_options: [['a', { type: 'set' }]] }, ''],
+    ['base_image.name', { base_image: { name: 'a b' } }, 'use letters'],
+    [
+      'base_image.base_image',
+      { base_image: { base_image: { cuda: 'a\nb' } } },
+      'one line',
+    ],
     ['colour', { colour: 'red' }, 'no field of ImageSpec'],
     ['version', { version: 2 }, ''],
   ])('refuses at %s: %j', (path, input, message) => {

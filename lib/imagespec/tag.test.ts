@@ -143,6 +143,34 @@ describe('specTag', () => {
     );
   });
 
+  it.each([
+    [{ copy: ['data'] }, 'copy', 'Add the content of copy'],
+    [
+      { source_root: 'src', source_copy_mode: 'ALL' },
+      'source_root',
+      'Add the content of source_root',
+    ],
+    [{ source_root: 'src' }, 'source_copy_mode', 'Imageyard runs no code'],
+    [
+      { source_root: 'src', source_copy_mode: 'LOADED_MODULES' },
+      'source_copy_mode',
+      'Choose ALL, or NO_COPY',
+    ],
+    [{ source_copy_mode: 'ALL' }, 'source_root', 'Set source_root'],
+    [
+      { base_image: { name: 'base', source_root: 'src' } },
+      'source_copy_mode',
+      'Imageyard runs no code',
+    ],
+  ])('says what it cannot compute without: %j', (input, field, message) => {
+    expect(() => specTag(spec(input), {})).toThrow(
+      expect.objectContaining({
+        code: 'SPEC_INVALID',
+        fields: { [field]: expect.stringContaining(message) as string },
+      }),
+    );
+  });
+
   it('is always a tag that registries take', () => {
     fc.assert(
       fc.property(

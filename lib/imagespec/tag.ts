@@ -7,6 +7,7 @@ import { pyRepr } from './python-repr';
 import { isTruthy, pyDict, pyList, pyStr, type PyValue } from './python-value';
 import { SOURCE_COPY_MODES, type ImageSpec } from './schema';
 import { formatTag } from './tag-format';
+import { LOADED_MODULES_FAULT } from './tree-source';
 
 /** flytekit's fields by name. A field left out is None. */
 export type FlytekitFields = Partial<Record<FieldName, PyValue>>;
@@ -20,8 +21,9 @@ const NOT_HASHED: ReadonlySet<FieldName> = new Set([
 /**
  * The tag flytekit computes for a spec: the algorithm of 1.13.6–1.15.0 and of every release since 1.15.3.
  *
- * Throws `SPEC_INVALID` when the requirements file is named and its digest is not given. A `localhost:` registry
- * without a platform is taken as linux/amd64; on an arm64 laptop flytekit takes linux/arm64.
+ * Throws `SPEC_INVALID` when a file or folder is named and its digest is not given; none can be computed for the modules
+ * that running code loads. A `localhost:` registry without a platform is taken as linux/amd64; on an arm64 laptop flytekit
+ * takes linux/arm64.
  */
 export function specTag(spec: ImageSpec, digests: Digests): string {
   return fieldsTag(toFields(spec), digests);
@@ -159,6 +161,9 @@ export function tagText(fields: FlytekitFields, digests: Digests): string {
     if (!spec.source_root || !isTruthy(spec.source_root)) {
       throw missing('source_root', 'Set source_root, the folder to copy.');
     }
+    if (digests.source === undefined && isLoadedModules(spec)) {
+      throw missing('source_copy_mode', LOADED_MODULES_FAULT);
+    }
     spec.source_root = digestOf(digests.source, 'source_root');
   }
   if (spec.copy && isTruthy(spec.copy)) {
@@ -200,6 +205,10 @@ export function hashText(text: string): string {
 
 function isCopied({ source_copy_mode: mode }: FlytekitFields): boolean {
   return mode?.type === 'enum' && !mode.repr.includes('NO_COPY');
+}
+
+function isLoadedModules({ source_copy_mode: mode }: FlytekitFields): boolean {
+  return mode?.type === 'enum' && mode.repr.includes('LOADED_MODULES');
 }
 
 function isNone(value: PyValue | undefined): boolean {

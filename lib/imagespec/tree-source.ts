@@ -3,7 +3,13 @@ import { SpecError } from './errors';
 import { GitIgnore } from './git-ignore';
 import { GlobWork } from './glob';
 import type { ImageSpec } from './schema';
-import { pathKind, pathParts, pathsBelow, type ProjectTree } from './tree';
+import {
+  pathKind,
+  pathParts,
+  pathsBelow,
+  type ProjectTree,
+  sortedPaths,
+} from './tree';
 
 /** Which files of `source_root` flytekit takes. */
 export type SourceSelection = {
@@ -26,6 +32,9 @@ export function sourceCopyMode(
   return mode ?? (root === undefined ? undefined : 'LOADED_MODULES');
 }
 
+export const LOADED_MODULES_FAULT =
+  'LOADED_MODULES takes the files that your code imports when it runs, and Imageyard runs no code. Choose ALL, or NO_COPY when Flyte delivers the code (fast registration).';
+
 /**
  * Whether files of `source_root` go into the image. Throws `SPEC_INVALID` for LOADED_MODULES, which only running the
  * code can tell, and for no folder.
@@ -34,10 +43,7 @@ export function copiesSource(spec: ImageSpec): boolean {
   const mode = sourceCopyMode(spec);
   if (mode === undefined) return false;
   if (mode === 'LOADED_MODULES') {
-    throw invalid(
-      'source_copy_mode',
-      'LOADED_MODULES takes the files that your code imports when it runs, and Imageyard runs no code. Choose ALL, or NO_COPY when Flyte delivers the code (fast registration).',
-    );
+    throw invalid('source_copy_mode', LOADED_MODULES_FAULT);
   }
   if (!spec.source_root) {
     throw invalid('source_root', 'Set source_root, the folder to copy.');
@@ -76,7 +82,8 @@ const ALWAYS_IGNORED = /\.pyc$|^\.cache(?:\/|$)|(?:^|\/)__pycache__\//;
  * that git lists, does not fit.
  */
 export function sourcePaths(tree: ProjectTree, root: string): SourceSelection {
-  const folder = sourceFolder(root, [...tree.keys()]);
+  const all = sortedPaths(tree);
+  const folder = sourceFolder(root, all);
   const prefix = folder === '' ? '' : `${folder}/`;
   const work = new GlobWork();
   const git = new GitIgnore(tree, work);
@@ -85,7 +92,7 @@ export function sourcePaths(tree: ProjectTree, root: string): SourceSelection {
   const paths: string[] = [];
   const notIgnored: string[] = [];
   const gitIgnored: string[] = [];
-  for (const path of pathsBelow(tree.keys(), folder)) {
+  for (const path of pathsBelow(all, folder)) {
     if (path.split('/').slice(0, -1).includes('.git')) continue;
     const walked = start + path;
     const listed = pathParts(walked).join('/');

@@ -26,29 +26,32 @@ export function pathKind(paths: Iterable<string>, path: string): PathKind {
   return 'missing';
 }
 
-/** The paths below a folder (`''`: all of them), relative to it, in the order of their code points. */
-export function pathsBelow(paths: Iterable<string>, folder: string): string[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  return [...paths]
-    .filter((path) => path.startsWith(prefix))
-    .map((path) => path.slice(prefix.length))
-    .sort(byCodePoint);
+/** The paths of a tree in Python's order, by their code points. */
+export function sortedPaths(tree: ProjectTree): string[] {
+  return [...tree.keys()].sort(byCodePoint);
 }
 
-/** Python's order of strings. JavaScript's own differs beyond U+FFFF, where it compares halves of characters. */
+/** Those of the paths that lie below a folder (`''`: all), relative to it, in the order in which they are given. */
+export function pathsBelow(paths: readonly string[], folder: string): string[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  return paths
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => path.slice(prefix.length));
+}
+
+/** JavaScript's own order differs beyond U+FFFF, where it compares halves of characters. */
 export function byCodePoint(a: string, b: string): number {
-  const others = b[Symbol.iterator]();
-  for (const char of a) {
-    const other = others.next();
-    if (other.done) return 1;
-    const difference = codeOf(char) - codeOf(other.value);
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const difference = rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
     if (difference !== 0) return difference;
   }
-  return others.next().done ? 0 : -1;
+  return a.length - b.length;
 }
 
-function codeOf(char: string): number {
-  return char.codePointAt(0) ?? 0;
+/** Halves of characters beyond U+FFFF come after all that stand by themselves. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }
 
 /** Throws `SPEC_INVALID` for a tree that an unpacked archive cannot be: paths that leave it, or name no file. */
