@@ -137,7 +137,7 @@ function Item({
         {LOOK[severity].icon}
       </span>
       <div className="min-w-0 flex-1">
-        <p className="min-h-6 leading-6">
+        <p className="pt-0.5 leading-5">
           {onJump ? (
             <button
               type="button"

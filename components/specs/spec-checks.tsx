@@ -4,22 +4,24 @@ import { LintCard } from '@/components/specs/lint-card';
 import { RevisionTags } from '@/components/specs/tag-calculator';
 import { TextLink } from '@/components/ui/link';
 import { lintSpec } from '@/lib/imagespec/lint/lint';
-import { specCheckQueries } from '@/lib/queries/spec-checks';
 import { specQueries } from '@/lib/queries/specs';
 
 /** What the linter says of the current revision, and its tag in every line of flytekit releases. */
 export function SpecChecks({ specId }: { specId: string }) {
   const { data: spec } = useQuery(specQueries.detail(specId));
-  const { data: neighbours = [] } = useQuery(specCheckQueries.neighbours);
+  const { data: defaults } = useQuery(specQueries.defaults);
+  const { data: bases = [] } = useQuery(specQueries.bases);
   if (!spec) return null;
   const { revision } = spec;
   const findings = lintSpec({
     spec: revision.fields,
     requirements: revision.requirements,
     context: {
-      clusterPlatforms: [],
+      clusterPlatforms: defaults?.clusterPlatforms ?? [],
       flytekitVersion: revision.flytekitVersion,
-      others: neighbours.filter((other) => other.specId !== specId),
+      others: bases
+        .filter((base) => base.specId !== specId)
+        .map(({ name, fields }) => ({ name, spec: fields })),
     },
   });
   return (

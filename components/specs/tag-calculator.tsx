@@ -19,12 +19,12 @@ import {
 } from '@/lib/imagespec/releases/revision-tags';
 import type { RevisionView } from '@/lib/imagespec/views';
 import { errorView } from '@/lib/queries/fetch-json';
-import { specCheckQueries } from '@/lib/queries/spec-checks';
+import { tagExistence } from '@/lib/queries/spec-checks';
 
 /** The tags of a revision in every line of flytekit releases, and which of them its registry has. */
 export function RevisionTags({ revision }: { revision: RevisionView }) {
   const { data, error, refetch, isFetching } = useQuery(
-    specCheckQueries.tags(revision.specId, revision.number),
+    tagExistence(revision.specId, revision.number),
   );
   const reason = error
     ? errorView(error).message
@@ -170,7 +170,11 @@ function Row({
         )}
       </Td>
       <Td label="In the registry" className="align-top">
-        {isTag && <Existence existence={existence} isWaiting={isWaiting} />}
+        {isTag ? (
+          <Existence existence={existence} isWaiting={isWaiting} />
+        ) : (
+          <span className="text-ink-3">–</span>
+        )}
       </Td>
       <Td label="Why it is another" className="align-top text-ink-2">
         {why.length > 0 ? (
@@ -199,7 +203,7 @@ function Existence({
   if (isWaiting) return <Skeleton className="my-1.5 w-20" />;
   if (existence?.state === 'exists')
     return (
-      <span className="inline-flex min-h-6 flex-wrap items-center gap-2">
+      <span className="inline-flex min-h-6 items-center gap-2">
         <Chip tone="good" icon={<CircleCheck aria-hidden />}>
           there
         </Chip>

@@ -23,7 +23,7 @@ export const unpinnedPackages: Rule = (input) =>
       line,
       message: isAddress
         ? `An address of a repository names no commit or tag. Put @ and one behind it.`
-        : `“${quoted(text)}” has no version. Pin it, such as ${plain(text)}==1.4.2.`,
+        : `“${quoted(text)}” has no version. Pin it: ${plain(text)}==<version>.`,
       why: DRIFT,
     }));
 
@@ -55,7 +55,7 @@ export const unpinnedConda: Rule = ({ spec }) =>
             severity: 'warning',
             field: 'conda_packages',
             line: index + 1,
-            message: `“${quoted(entry)}” has no version. Pin it, such as ${plain(entry)}=1.13.0.`,
+            message: `“${quoted(entry)}” has no version. Pin it: ${plain(entry)}=<version>.`,
             why: DRIFT,
           },
         ]

@@ -4,9 +4,9 @@ import { SpecChecks } from '@/components/specs/spec-checks';
 import { SpecFrame } from '@/components/specs/spec-frame';
 import { pageActor } from '@/lib/auth';
 import { orNotFound, pageId } from '@/lib/page';
-import { specCheckKeys } from '@/lib/queries/spec-checks';
 import { specKeys } from '@/lib/queries/specs';
-import { listFormattedTags } from '@/lib/services/spec-neighbours';
+import { getDefaults } from '@/lib/services/settings';
+import { listBases } from '@/lib/services/spec-bases';
 import { getSpec } from '@/lib/services/spec-views';
 
 export const metadata: Metadata = { title: 'Checks of a spec' };
@@ -21,7 +21,8 @@ export default async function SpecChecksPage({
     <Hydrate
       seeds={[
         [specKeys.detail(specId), spec],
-        [specCheckKeys.neighbours, await listFormattedTags(actor)],
+        [specKeys.defaults, await getDefaults(actor)],
+        [specKeys.bases, await listBases(actor)],
       ]}
     >
       <SpecFrame specId={specId} tab="/checks">
