@@ -125,6 +125,20 @@ describe('upload', () => {
 });
 
 describe('readBytes', () => {
+  it('takes a sender that goes away as no failure of the server', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new Error('aborted')),
+    });
+    const sent = new Request('http://app:3000/', {
+      method: 'POST',
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    await expect(readBytes(sent, 100)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+  });
+
   it.each([
     [100, '100 bytes'],
     [256 * 1024, '256 KiB'],

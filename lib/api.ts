@@ -81,10 +81,16 @@ export async function readBytes(
     throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    // Nobody reads this answer: who sent it has gone.
+    throw new AppError('INVALID_INPUT', 'The sending broke off.', { cause });
   }
   return Buffer.concat(chunks);
 }
