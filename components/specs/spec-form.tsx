@@ -18,6 +18,7 @@ import { lintSpec } from '@/lib/imagespec/lint/lint';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { ProjectFields } from '@/components/specs/project-fields';
 import { SpecFields } from '@/components/specs/spec-fields';
+import { TemplatePicker } from '@/components/specs/template-picker';
 import { useProject } from '@/components/specs/use-project';
 import {
   BuilderFields,
@@ -144,6 +145,11 @@ export function SpecForm({
     if (isRestored) void trigger();
   }, [isRestored, trigger]);
 
+  // What the server reads of the project decides whether the fields that name it are right.
+  useEffect(() => {
+    if (project) void trigger();
+  }, [project, trigger]);
+
   const submit = async (draft: SpecDraft) => {
     setUnchanged(null);
     try {
@@ -207,6 +213,19 @@ export function SpecForm({
         />
       )}
       <FormFailure />
+      {spec === null && !isNamed && (
+        <TemplatePicker
+          onChoose={({ spec: begun, requirements }) => {
+            const { registryId } = values;
+            fill(begun);
+            form.setValue('registryId', registryId);
+            if (requirements !== null)
+              form.setValue('requirementsText', requirements, {
+                shouldDirty: true,
+              });
+          }}
+        />
+      )}
       {unchanged !== null && (
         <Notice
           tone="good"

@@ -26,7 +26,8 @@ import {
   useRestoreSpec,
 } from '@/lib/queries/specs';
 
-export type SpecTab = '' | '/checks' | '/revisions' | '/builds' | '/tasks';
+export type SpecTab =
+  '' | '/checks' | '/use' | '/revisions' | '/builds' | '/tasks';
 
 /** What every page of a spec has above it: its name, what can be done, its tabs. */
 export function SpecFrame({
@@ -75,6 +76,7 @@ export function SpecFrame({
         tabs={[
           { href, label: 'Definition' },
           { href: `${href}/checks`, label: 'Lint and tags' },
+          { href: `${href}/use`, label: 'Use it' },
           {
             href: `${href}/revisions`,
             label: 'Revisions',

@@ -1,5 +1,6 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { ProjectReading } from '@/components/specs/preview';
 import type { SpecDraft } from '@/components/specs/spec-draft';
 import { parseLines } from '@/lib/imagespec/form';
@@ -14,6 +15,8 @@ export function useProject(draft: SpecDraft): ProjectReading | null {
     enabled: archive !== '',
     placeholderData: keepPreviousData,
   });
-  if (archive === '' || !data) return null;
-  return { paths: data.paths, digests: data.digests };
+  return useMemo(
+    () => (archive === '' || !data ? null : data),
+    [archive, data],
+  );
 }

@@ -146,6 +146,15 @@ describe('readProject says what it did:', () => {
     expect(await notesOf(make())).toBe('');
   });
 
+  it('takes none away from a tar of ".", whose one folder is the project\'s own', async () => {
+    const archive = tarOf(
+      { name: './', type: 'directory' },
+      { name: './data/a.txt', text: 'x' },
+    );
+    expect(Object.keys(await textsOf(archive))).toEqual(['data/a.txt']);
+    expect(await notesOf(archive)).toBe('');
+  });
+
   it('leaves .git out, links in it too, before it looks for the one folder', async () => {
     const tgz = tgzOf(
       { name: 'p/.git/', type: 'directory' },

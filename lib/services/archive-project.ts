@@ -17,6 +17,8 @@ export type ReadProject = { tree: ProjectTree; notes: string[] };
 type Reading = {
   files: Map<string, ProjectFile>;
   folders: Set<string>;
+  /** It has an entry for the project's folder itself, so nothing is to be taken off its paths. */
+  namesRoot: boolean;
   entries: number;
   size: number;
   left: { git: number; apple: number };
@@ -31,6 +33,7 @@ export async function readProject(bytes: Uint8Array): Promise<ReadProject> {
   const reading: Reading = {
     files: new Map(),
     folders: new Set(),
+    namesRoot: false,
     entries: 0,
     size: 0,
     left: { git: 0, apple: 0 },
@@ -43,7 +46,9 @@ export async function readProject(bytes: Uint8Array): Promise<ReadProject> {
     );
   }
   checkNames([...files.keys()], folders);
-  const { tree, folder } = withoutCommonFolder(files);
+  const { tree, folder } = reading.namesRoot
+    ? { tree: files, folder: null }
+    : withoutCommonFolder(files);
   const notes: string[] = [];
   if (folder !== null) {
     notes.push(
@@ -88,7 +93,9 @@ async function add(reading: Reading, entry: ArchiveEntry): Promise<void> {
     return;
   }
   if (isFolder) {
-    if (path !== '') reading.folders.add(path);
+    // `tar -C project .` names the project itself.
+    if (path === '') reading.namesRoot = true;
+    else reading.folders.add(path);
     return;
   }
   await addFile(reading, entry, path);

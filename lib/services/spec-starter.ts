@@ -1,0 +1,33 @@
+import 'server-only';
+import type { Actor } from '@/lib/auth';
+import { filesOf } from '@/lib/imagespec/definition';
+import { toStarterProject } from '@/lib/imagespec/export/starter';
+import { packProject } from '@/lib/services/archive-pack';
+import { getSpec } from '@/lib/services/spec-views';
+
+/**
+ * A project that runs with the spec's current revision, as a gzipped tar with one folder in it. Throws NOT_FOUND,
+ * SPEC_INVALID for a base whose requirements are not at hand.
+ */
+export async function packStarter(
+  actor: Actor,
+  specId: string,
+): Promise<{ fileName: string; bytes: Buffer }> {
+  const { revision } = await getSpec(actor, specId);
+  const { fields, flytekitVersion } = revision;
+  const files = toStarterProject({
+    spec: fields,
+    files: filesOf(fields, revision),
+    flytekitVersion,
+  });
+  const folder = `${fields.name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')}-project`;
+  const bytes = await packProject(
+    new Map(
+      files.map(({ path, text }) => [
+        `${folder}/${path}`,
+        { bytes: Buffer.from(text, 'utf8'), isExecutable: false },
+      ]),
+    ),
+  );
+  return { fileName: `${folder}.tar.gz`, bytes };
+}
