@@ -82,13 +82,18 @@ async function feed(bytes: Uint8Array, extract: Extract): Promise<void> {
 
 function drained(extract: Extract): Promise<void> {
   return new Promise((resolve) => {
-    extract.once('drain', resolve);
-    extract.once('close', resolve);
+    const done = () => {
+      extract.off('drain', done).off('close', done);
+      resolve();
+    };
+    extract.on('drain', done).on('close', done);
   });
 }
 
 function inflated(bytes: Uint8Array): AsyncIterable<Uint8Array> | Uint8Array[] {
   return isGzip(bytes)
-    ? (createGunzip().end(bytes) as AsyncIterable<Uint8Array>)
+    ? (createGunzip({ chunkSize: 256 * 1024 }).end(
+        bytes,
+      ) as AsyncIterable<Uint8Array>)
     : [bytes];
 }
