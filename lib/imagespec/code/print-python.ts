@@ -11,6 +11,8 @@ const BASE_VARIABLE = 'base_image';
 export type PythonOptions = {
   /** The name the spec is bound to. */
   variable?: string;
+  /** What else the code takes from flytekit: `task`, `workflow`. */
+  alsoImport?: readonly string[];
 };
 
 /**
@@ -19,14 +21,14 @@ export type PythonOptions = {
  */
 export function printPython(
   spec: ImageSpec,
-  { variable = DEFAULT_VARIABLE }: PythonOptions = {},
+  { variable = DEFAULT_VARIABLE, alsoImport = [] }: PythonOptions = {},
 ): string {
   const specs = withBases(spec);
   const hasCopyMode = specs.some(
     ({ source_copy_mode: mode }) => mode !== undefined,
   );
   const imports = [
-    'from flytekit import ImageSpec',
+    `from flytekit import ${['ImageSpec', ...alsoImport].join(', ')}`,
     ...(hasCopyMode
       ? ['from flytekit.constants import CopyFileDetection']
       : []),

@@ -88,7 +88,7 @@ function indented(line: string): string {
 function scalar(value: PyValue): string {
   switch (value.type) {
     case 'str':
-      return text(value.value);
+      return yamlText(value.value);
     case 'none':
       return 'null';
     case 'bool':
@@ -110,7 +110,8 @@ const BARE =
 const UNQUOTABLE =
   /[^\x20-\x7e\u00a1-\u{10ffff}]|[\u2028\u2029\ufeff"\\\p{C}\p{Z}]/gu;
 
-function text(value: string): string {
+/** A text as a YAML scalar: bare where PyYAML takes it for text, else in double quotes. */
+export function yamlText(value: string): string {
   const isBare = BARE.test(value) && !/: | {2}/.test(value);
   const scalarOf = resolveScalar(value);
   if (isBare && 'value' in scalarOf && scalarOf.value.type === 'str')
