@@ -70,7 +70,8 @@ async function readMounted(
         isNull(imageSpecs.archivedAt),
         sql`${specRevisions.fields} ? 'pip_secret_mounts'`,
       ),
-    );
+    )
+    .orderBy(asc(imageSpecs.name));
   const mounted = new Map<string, SecretView['specs']>();
   for (const { fields, secretNames, ...spec } of rows) {
     const mounts = ImageSpec.parse(fields).pip_secret_mounts ?? [];
