@@ -6,6 +6,8 @@ const PAGES = [
   '/',
   '/specs',
   '/specs/new',
+  '/specs/defaults',
+  '/specs/find?q=none',
   '/builds',
   '/images',
   '/tasks',

@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Hammer, Save } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import {
@@ -16,6 +15,7 @@ import { fillForm, FormCode } from '@/components/specs/form-code';
 import { readSpecDraft, type SpecDraft } from '@/components/specs/spec-draft';
 import { lintSpec } from '@/lib/imagespec/lint/lint';
 import type { ImageSpec } from '@/lib/imagespec/schema';
+import { SaveButtons } from '@/components/specs/save-buttons';
 import { ProjectFields } from '@/components/specs/project-fields';
 import { SpecFields } from '@/components/specs/spec-fields';
 import { TemplatePicker } from '@/components/specs/template-picker';
@@ -30,7 +30,6 @@ import {
   type OpenedDraft,
   useKeptDraft,
 } from '@/components/specs/use-kept-draft';
-import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Form, FormFailure } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
@@ -286,62 +285,5 @@ export function SpecForm({
         />
       </div>
     </Form>
-  );
-}
-
-function SaveButtons({
-  isSubmitting,
-  onPress,
-  hasRevisions,
-}: {
-  isSubmitting: boolean;
-  onPress: (pressed: 'save' | 'build') => void;
-  hasRevisions: boolean;
-}) {
-  const save = useRef<HTMLButtonElement>(null);
-  const [pressed, setPressed] = useState<'save' | 'build'>('save');
-  const press = (name: 'save' | 'build') => {
-    onPress(name);
-    setPressed(name);
-  };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 's' || event.altKey || event.shiftKey)
-        return;
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      if (!event.repeat) save.current?.click();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-  return (
-    <>
-      <Button
-        ref={save}
-        type="submit"
-        icon={<Save aria-hidden />}
-        title="Ctrl S"
-        isPending={isSubmitting && pressed === 'save'}
-        disabledReason={
-          isSubmitting && pressed === 'build' && 'It is being saved.'
-        }
-        onClick={() => press('save')}
-      >
-        {hasRevisions ? 'Save revision' : 'Save'}
-      </Button>
-      <Button
-        type="submit"
-        variant="primary"
-        icon={<Hammer aria-hidden />}
-        isPending={isSubmitting && pressed === 'build'}
-        disabledReason={
-          isSubmitting && pressed === 'save' && 'It is being saved.'
-        }
-        onClick={() => press('build')}
-      >
-        Save and build
-      </Button>
-    </>
   );
 }

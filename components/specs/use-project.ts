@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ProjectReading } from '@/components/specs/preview';
 import type { SpecDraft } from '@/components/specs/spec-draft';
-import { parseLines } from '@/lib/imagespec/form';
+import { parseLines } from '@/lib/imagespec/form-lines';
 import { archiveQueries } from '@/lib/queries/archives';
 
 /** What the server reads of the uploaded project for this draft; `null` while it does, or without one. */

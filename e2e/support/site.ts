@@ -90,6 +90,8 @@ type SpecForm = {
   registryName: string;
   /** Where the base and the uv helper image are pulled from. */
   registry: TestRegistry;
+  /** The spec of the team it stands on, instead of the test's base image. */
+  base?: string;
   packages?: string[];
   aptPackages?: string[];
   env?: string[];
@@ -107,7 +109,14 @@ export async function fillSpec(
   await page.getByLabel('Name', { exact: true }).fill(spec.name);
   await page.getByLabel('Registry', { exact: true }).click();
   await page.getByRole('option', { name: spec.registryName }).click();
-  await page.getByLabel('Base image').fill(imageIn(spec.registry, images.base));
+  if (spec.base === undefined) {
+    await page
+      .getByLabel('Base image')
+      .fill(imageIn(spec.registry, images.base));
+  } else {
+    await page.getByLabel('Stands on').click();
+    await page.getByRole('option', { name: `the spec ${spec.base}` }).click();
+  }
   const lines: [label: string, values: string[] | undefined][] = [
     ['Python packages', spec.packages],
     ['apt packages', spec.aptPackages],
@@ -116,11 +125,19 @@ export async function fillSpec(
   ];
   for (const [label, values] of lines)
     if (values) await page.getByLabel(label).fill(values.join('\n'));
-  await page.getByText('Advanced').click();
+  await openGroup(page, 'Advanced');
+  await openGroup(page, 'Builder');
   await page.getByLabel('python_exec').fill('/usr/bin/python3');
   await page
     .getByLabel('builder_config: uv_image')
     .fill(imageIn(spec.registry, images.uv));
+}
+
+/** Opens one of the form's groups of fields, unless it is open. */
+export async function openGroup(page: Page, name: string): Promise<void> {
+  const group = page.getByRole('button', { name: new RegExp(`^${name} `) });
+  if ((await group.getAttribute('aria-expanded')) === 'false')
+    await group.click();
 }
 
 /** Saves the spec, starts its build and gives the build's id. */

@@ -1,7 +1,6 @@
 import { requirementsDigest, type Digests } from './digests';
 import { lockTool, pyprojectPath } from './requirements';
 import type { ImageSpec, SpecFiles } from './schema';
-import type { ProjectTree } from './tree';
 
 /** What is asked for beside the fields: the texts and the project they name, the secrets, and the base that is a spec. */
 export type DefinitionParts = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLines, readSpecForm, toSpecForm, type SpecForm } from './form';
+import { readSpecForm, toSpecForm, type SpecForm } from './form';
+import { parseLines } from './form-lines';
 import { emptySpec, ImageSpec, parseImageSpec } from './schema';
 
 const blank = toSpecForm(emptySpec());
