@@ -43,7 +43,12 @@ export type PythonPlan =
       channels: string[];
       packages: string[];
     }
-  | { kind: 'exec'; path: string };
+  | {
+      kind: 'exec';
+      path: string;
+      /** Whether the base is a spec, whose virtual environment goes on. */
+      isNested: boolean;
+    };
 
 export type { InstallPlan };
 
@@ -115,7 +120,8 @@ function pythonPlan(spec: ImageSpec, micromambaImage: string): PythonPlan {
         `Remove ${field}, or python_exec: conda installs into a Python of its own, not into that of the base image.`,
       );
     }
-    return { kind: 'exec', path: spec.python_exec };
+    const isNested = typeof spec.base_image === 'object';
+    return { kind: 'exec', path: spec.python_exec, isNested };
   }
   if ([...channels, ...packages].join(' ').length > MAX_CONDA_LENGTH) {
     throw invalid(

@@ -1,4 +1,4 @@
-import type { BuildPlan, InstallPlan } from './build-plan';
+import type { BuildPlan, InstallPlan, PythonPlan } from './build-plan';
 import { shellWord } from './dockerfile-quote';
 import {
   bindMount,
@@ -104,6 +104,7 @@ function fromRequirements(plan: BuildPlan, withCa: boolean): string[] {
   ];
 }
 
+type ExecPlan = Extract<PythonPlan, { kind: 'exec' }>;
 type LockPlan = Exclude<InstallPlan, { kind: 'requirements' }>;
 
 function fromUvLock(plan: BuildPlan, lock: LockPlan, withCa: boolean) {
@@ -130,7 +131,7 @@ function fromPoetryLock(plan: BuildPlan, lock: LockPlan, withCa: boolean) {
   const poetry =
     python.kind === 'exec'
       ? [
-          `uv venv --python ${shellWord(python.path)} ${POETRY}`,
+          `${newVenv(python)} ${POETRY}`,
           `uv pip install --python ${POETRY}/bin/python poetry`,
         ]
       : ['uv pip install poetry'];
@@ -176,10 +177,14 @@ function lockEnvironment(): string {
 /** A virtual environment that sees what the base image brings, such as a vendor's build of a library. */
 function venvOfBase({ python }: BuildPlan): string[] {
   return python.kind === 'exec'
-    ? [
-        `uv venv --python ${shellWord(python.path)} --system-site-packages ${VENV_FOLDER}`,
-      ]
+    ? [`${newVenv(python)} --system-site-packages ${VENV_FOLDER}`]
     : [];
+}
+
+/** That of a base that is a spec stays, with its packages; older releases of uv would replace it, newer ones fail. */
+function newVenv({ path, isNested }: ExecPlan): string {
+  const existing = isNested ? '--allow-existing ' : '';
+  return `uv venv ${existing}--python ${shellWord(path)}`;
 }
 
 function secretMounts({ secretTargets }: BuildPlan): string[] {

@@ -25,7 +25,7 @@ import {
 
 const SEED = Number(process.env.IMAGEYARD_TEST_SEED ?? 20261123);
 const SPECS = 600;
-const TREES = 200;
+const TREES = 120;
 
 it(`computes tag, id and image name of ${SPECS} random specs and ${TREES} projects as flytekit does (seed ${SEED})`, async () => {
   const cases: FlytekitCase[] = [

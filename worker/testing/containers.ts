@@ -8,7 +8,7 @@ export type ContainerRun = {
   /** Put into the container before it starts, path → content. */
   files?: Readonly<Record<string, string>>;
   /** A file to read when the command is over. */
-  reads?: string;
+  reads?: string | undefined;
 };
 
 /** What a container printed, both streams in the order of the engine's log, and how it ended. */
@@ -38,10 +38,14 @@ export async function runInContainer(
     const { StatusCode: exitCode } = (await container.wait()) as {
       StatusCode: number;
     };
-    const output = await container.logs({ stdout: true, stderr: true });
+    const log = await container.logs({
+      stdout: true,
+      stderr: true,
+      follow: true,
+    });
     return {
       exitCode,
-      output: output.toString('utf8').replaceAll('\r\n', '\n'),
+      output: (await textOf(log)).replaceAll('\r\n', '\n'),
       text: reads === undefined ? '' : await read(container, reads),
     };
   } finally {
@@ -52,11 +56,14 @@ export async function runInContainer(
 async function read(container: Docker.Container, path: string) {
   const extract = tar.extract();
   (await container.getArchive({ path })).pipe(extract);
+  let text = '';
+  for await (const entry of extract) text += await textOf(entry);
+  return text;
+}
+
+async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const entry of extract) {
-    for await (const chunk of entry as AsyncIterable<Buffer>)
-      chunks.push(chunk);
-  }
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -162,6 +162,17 @@ export const MENDED: readonly Mended[] = [
       path ? all.map((one) => withEnvironment(one, path)) : all,
   },
   {
+    fault: 'the environment of a nested base is replaced',
+    reason:
+      'With python_exec the packages of the base were lost, and newer releases of uv refuse.',
+    mend: each((one, { spec }) => {
+      const at = one.args.indexOf('venv');
+      return isRun(one, 'venv') && typeof spec.base_image === 'object'
+        ? { ...one, args: one.args.toSpliced(at + 1, 0, '--allow-existing') }
+        : one;
+    }),
+  },
+  {
     fault: 'copied files lie among the builder’s own',
     reason:
       'A project with a `src`, a `Dockerfile` or a `.dockerignore` changed the build; a folder keeps them apart.',

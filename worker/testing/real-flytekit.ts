@@ -1,27 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import {
-  CA_BUNDLE_FILE,
-  CA_EXPORTS,
-  CA_FILES,
-  CA_MOUNT_FLAG,
-} from '@/lib/imagespec/ca-certificates';
+import { CA_EXPORTS, CA_MOUNT_FLAG } from '@/lib/imagespec/ca-certificates';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { UV_MOUNTS } from '@/lib/imagespec/dockerfile-run';
 import type { PyValue } from '@/lib/imagespec/python-value';
 import { baseFields, type FlytekitFields } from '@/lib/imagespec/tag';
 import type { ProjectTree } from '@/lib/imagespec/tree';
-import { imageIn } from '@/e2e/support/test-env';
-import { caBundle } from '@/worker/ca-bundle';
-import { builtName } from '@/worker/engine-docker/local-images';
+import { specBuilder } from '@/worker/testing/built-specs';
 import { runInContainer } from '@/worker/testing/containers';
-import {
-  input,
-  jobFor,
-  realEngine,
-  Recording,
-} from '@/worker/testing/real-engine';
 
 /** A spec to construct, in a folder that holds the files. */
 export type FlytekitCase = {
@@ -55,36 +42,17 @@ const SCRIPT = path.join(import.meta.dirname, 'flytekit-answers.py');
 export async function askFlytekit(
   cases: readonly FlytekitCase[],
 ): Promise<FlytekitAnswer[]> {
-  const { docker, engine, base, env } = realEngine();
-  const job = jobFor(env.registries.plain);
+  const { docker, base, uv, buildDockerfile, discard } = specBuilder();
   const mounts = [CA_MOUNT_FLAG, ...UV_MOUNTS].join(' ');
-  const dockerfile = `FROM ${imageIn(env.registries.plain, env.images.uv)} AS uv
+  try {
+    const { image } = await buildDockerfile(`FROM ${uv} AS uv
 FROM ${base}
 RUN ${CA_MOUNT_FLAG} ${CA_EXPORTS} apt-get update && apt-get install -y --no-install-recommends git
 RUN ${mounts} ${CA_EXPORTS} uv venv --python /usr/bin/python3 /opt/flytekit \\
     && uv pip install --python ${PYTHON} flytekit==${DEFAULT_FLYTEKIT_VERSION}
-`;
-  const context = Object.entries({
-    ...CA_FILES,
-    [CA_BUNDLE_FILE]: caBundle(env.caBundleFile),
-  }).map(([name, content]) => {
-    const file = { bytes: Buffer.from(content), isExecutable: false };
-    return [name, file] as const;
-  });
-  const recording = new Recording();
-  try {
-    const built = await engine.build(
-      input(job, dockerfile, { context: new Map(context) }),
-      recording.emit,
-      new AbortController().signal,
-    );
-    if (!built.ok) {
-      throw new Error(
-        `${built.failure.message}\n${recording.output('stdout')}${recording.output('stderr')}`,
-      );
-    }
+`);
     const { exitCode, output, text } = await runInContainer(docker, {
-      image: builtName(job),
+      image,
       command: [PYTHON, '/answers.py', '/cases', '/answers'],
       files: {
         '/answers.py': readFileSync(SCRIPT, 'utf8'),
@@ -100,7 +68,7 @@ RUN ${mounts} ${CA_EXPORTS} uv venv --python /usr/bin/python3 /opt/flytekit \\
       .split('\n')
       .map((line) => Answer.parse(JSON.parse(line)));
   } finally {
-    await engine.discard(job);
+    await discard();
   }
 }
 

@@ -23,16 +23,14 @@ export function plannedInstall(spec: ImageSpec): Canonical[] {
     ),
   );
   const owned = [AND, 'chown', '-R', 'flytekit', '/root/.venv'];
-  const venv = spec.python_exec
-    ? [
-        'uv',
-        'venv',
-        '--python',
-        spec.python_exec,
-        '--system-site-packages',
-        '/root/.venv',
-        AND,
-      ]
+  const python = spec.python_exec ?? '';
+  const isNested = typeof spec.base_image === 'object';
+  const newVenv = [
+    ...['uv', 'venv', ...(isNested ? ['--allow-existing'] : [])],
+    ...['--python', python],
+  ];
+  const venv = python
+    ? [...newVenv, '--system-site-packages', '/root/.venv', AND]
     : [];
   const name = spec.requirements?.split('/').at(-1);
   const inRoot = (step: Canonical) => [
@@ -72,22 +70,8 @@ export function plannedInstall(spec: ImageSpec): Canonical[] {
     const poetry = isExec ? '/opt/poetry/bin/poetry' : 'poetry';
     const get = isExec
       ? [
-          ...[
-            'uv',
-            'venv',
-            '--python',
-            spec.python_exec ?? '',
-            '/opt/poetry',
-            AND,
-          ],
-          ...[
-            'uv',
-            'pip',
-            'install',
-            '--python',
-            '/opt/poetry/bin/python',
-            'poetry',
-          ],
+          ...[...newVenv, '/opt/poetry', AND, 'uv', 'pip', 'install'],
+          ...['--python', '/opt/poetry/bin/python', 'poetry'],
         ]
       : ['uv', 'pip', 'install', 'poetry'];
     return [
