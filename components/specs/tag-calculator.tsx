@@ -133,7 +133,7 @@ export function TagCalculator({
 }
 
 function Row({
-  group: { since, outcome, why },
+  group: { since, change, outcome, why },
   isNewest,
   isOldest,
   existence,
@@ -150,7 +150,7 @@ function Row({
     <Tr>
       <Td className="align-top whitespace-nowrap">
         <span className="inline-flex min-h-6 items-center gap-2 font-mono text-xs">
-          {since}
+          <span title={change}>{since}</span>
           {isNewest && <Chip tone="accent">today’s</Chip>}
         </span>
       </Td>

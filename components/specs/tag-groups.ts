@@ -5,6 +5,8 @@ import type { ReleaseOutcome } from '@/lib/imagespec/releases/outcome';
 /** Neighbouring lines of releases with one outcome, from `since` on. */
 export type TagGroup = {
   since: string;
+  /** What that release changed, whether or not this spec meets it. */
+  change: string;
   outcome: ReleaseOutcome;
   /** Why it is not the tag of the group before it. */
   why: string[];
@@ -18,6 +20,7 @@ export function groupTags(tags: readonly LineTag[]): TagGroup[] {
     if (before && isSame(before.outcome, tag.outcome)) return;
     groups.push({
       since: tag.line.since,
+      change: tag.line.change,
       outcome: tag.outcome,
       why: before ? explainDifference(before, tag) : [],
     });
