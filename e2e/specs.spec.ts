@@ -49,7 +49,7 @@ test('a spec on another is built after it, with a mounted secret and files of th
   await page.goto(`${app.url}/secrets`);
   await page.getByRole('button', { name: 'Add a secret' }).first().click();
   await page.getByLabel('Name').fill('netrc');
-  await page.getByLabel('Content').fill(SECRET);
+  await page.getByRole('textbox', { name: 'Content' }).fill(SECRET);
   await page.getByRole('dialog').getByRole('button', { name: 'Store' }).click();
   await expect(
     page.getByRole('cell', { name: 'netrc', exact: true }),
@@ -127,9 +127,10 @@ test('code and form stay in step, and a check mends the spec', async ({
   await expect(code).toContainText('numpy');
 
   await page.getByRole('tab', { name: /^Checks/ }).click();
-  await expect(page.getByText(/cuda/).first()).toBeVisible();
+  const checks = page.getByRole('tabpanel');
+  await expect(checks.getByText(/cuda/).first()).toBeVisible();
   await expectUsable(page, 'the checks');
-  await page.getByRole('button', { name: /cuda/i }).last().click();
+  await checks.getByRole('button', { name: /cuda/ }).last().click();
   await openGroup(page, 'Builder');
   await expect(page.getByLabel('cuda', { exact: true })).toHaveValue('');
 
@@ -151,7 +152,7 @@ test('a spec shows its tags by release, its use elsewhere and its revisions side
   await page.getByRole('link', { name: 'two-way' }).first().click();
   await page.waitForURL(/\/specs\/[0-9a-f-]{36}$/);
   const { id, revision } = await readSpec(page, app);
-  for (const tab of ['Checks', 'Use it']) {
+  for (const tab of ['Lint and tags', 'Use it']) {
     await page.getByRole('link', { name: tab }).click();
     await expect(page.getByText(revision.tag).first()).toBeVisible();
     await expectUsable(page, tab);

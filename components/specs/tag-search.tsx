@@ -33,7 +33,7 @@ export function FoundRevisions({ found }: { found: FoundRevisionView[] }) {
     return (
       <Notice title="No revision here has this tag.">
         Another flytekit release may have computed it: each spec shows the tag
-        of every release under Checks.
+        of every release under “Lint and tags”.
       </Notice>
     );
   return (
