@@ -176,7 +176,12 @@ function toFieldProblem(
 ): ImportProblem {
   const written = entry.written.find(({ name }) => name === field);
   return written
-    ? toProblem(source, field, entryNode(written.node, entry.fields[field], index), message)
+    ? toProblem(
+        source,
+        field,
+        entryNode(written.node, entry.fields[field], index),
+        message,
+      )
     : { line: source.lineOf(entry.node.from), field, message, source: '' };
 }
 

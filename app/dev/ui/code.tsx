@@ -55,7 +55,10 @@ export function Code() {
             setFaulty(false);
           }}
         />
-        <p className="pt-2 text-xs break-all text-ink-3" data-testid="form-spec">
+        <p
+          className="pt-2 text-xs break-all text-ink-3"
+          data-testid="form-spec"
+        >
           {JSON.stringify(spec)}
         </p>
       </Card>
