@@ -28,8 +28,8 @@ export function judgeSpec(
 ): SpecState {
   const { ready, missingFile, fault } = planned;
   if (missingFile !== null) return { kind: 'missing_file', path: missingFile };
-  if (!ready) return { kind: 'unreadable', reason: sayProblems(planned) };
   if (fault !== null) return { kind: 'unreadable', reason: fault };
+  if (!ready) return { kind: 'unreadable', reason: sayProblems(planned) };
   if (!matches) return { kind: 'comparing' };
   const match = matches.find(({ name }) => name === planned.name);
   if (!match) return { kind: 'new' };

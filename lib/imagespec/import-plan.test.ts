@@ -158,3 +158,23 @@ describe('a requirements file', () => {
     expect(tasks[0]?.image.known).toBe('spec');
   });
 });
+
+describe('a spec whose tag the file alone does not give', () => {
+  it.each([
+    ['a project', 'copy=["data"]', 'copy'],
+    ['loaded modules', 'source_root="."', 'LOADED_MODULES'],
+    [
+      'the requirements of its base',
+      'base_image=ImageSpec(requirements="r.txt")',
+      'requirements',
+    ],
+  ])('is no plan, and says why: %s', (_, argument, word) => {
+    const [spec] = plan(`a = ImageSpec(name="etl", ${argument})`).specs.filter(
+      ({ name }) => name === 'etl',
+    );
+    expect(spec).toMatchObject({
+      ready: null,
+      fault: expect.stringContaining(word) as string,
+    });
+  });
+});

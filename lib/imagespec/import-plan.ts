@@ -4,7 +4,7 @@ import { parseReference } from '@/lib/registry/reference';
 import { toBuildPlan } from './build-plan';
 import { requirementsDigest } from './digests';
 import type { ImportedSpec, ImportedTask, PythonImport } from './python';
-import { emptySpec, type ImageSpec, type SpecFiles } from './schema';
+import { emptySpec, type ImageSpec } from './schema';
 import { imageName, specTag } from './tag';
 
 /** A spec of a file, with the name it is saved under and the image it becomes. */
@@ -122,18 +122,25 @@ function prepare(
     requirements === null
       ? {}
       : { requirements: requirementsDigest(requirements) };
+  const files = path === '' ? {} : { [path]: requirements ?? '' };
+  const unsaid = faultIn(() => specTag(spec, digests));
+  if (unsaid !== null) return { ready: null, missingFile: null, fault: unsaid };
   const tag = specTag(spec, digests);
   const name = imageName(spec, digests).slice(0, -tag.length - 1);
   return {
     ready: { spec, requirements, imageName: name, tag },
     missingFile: null,
-    fault: faultOf(spec, path === '' ? {} : { [path]: requirements ?? '' }),
+    fault: faultIn(() => toBuildPlan(spec, { files, baseImage: BASE })),
   };
 }
 
-function faultOf(spec: ImageSpec, files: SpecFiles): string | null {
+/** Stands for the image of a base that is a spec: which one it is plays no part here. */
+const BASE = 'base.invalid/spec';
+
+/** Why something cannot be computed, `null` when it can. */
+function faultIn(compute: () => unknown): string | null {
   try {
-    toBuildPlan(spec, { files });
+    compute();
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

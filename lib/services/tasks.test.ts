@@ -503,3 +503,37 @@ describe('tasks that name no image', () => {
     });
   });
 });
+
+describe('a spec of the file on another', () => {
+  const source = [
+    'from flytekit import ImageSpec',
+    'base = ImageSpec(name="base", registry="ghcr.io/acme", packages=["x"])',
+    'child = ImageSpec(name="child", registry="ghcr.io/acme", base_image=base)',
+    '',
+  ].join('\n');
+
+  it('is saved on the revision of its base', async () => {
+    const answer = await importPython(
+      actor,
+      file(source, { specs: ['child', 'base'] }),
+    );
+    const idOf = (name: string) =>
+      answer.specs.find((spec) => spec.name === name)?.id ?? '';
+    const child = await getSpec(actor, idOf('child'));
+    expect(child.revision.base).toMatchObject({
+      specId: idOf('base'),
+      revision: 1,
+    });
+    const again = await importPython(actor, file(source, { specs: ['child'] }));
+    expect(again.specs).toMatchObject([{ name: 'child', isNew: false }]);
+  });
+
+  it('is refused without it', async () => {
+    await expect(
+      importPython(actor, file(source, { specs: ['child'] })),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('Choose that one, too') as string,
+    });
+  });
+});

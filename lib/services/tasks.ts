@@ -1,8 +1,8 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { imageSpecs } from '@/db/schema';
+import { imageSpecs, specRevisions } from '@/db/schema';
 import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { Actor } from '@/lib/auth';
 import type { ImportView } from '@/lib/build/task-views';
@@ -11,6 +11,8 @@ import { type PlannedSpec, planImport } from '@/lib/imagespec/import-plan';
 import type { ImportPython } from '@/lib/imagespec/inputs';
 import { readPython } from '@/lib/imagespec/python';
 import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-parse';
+import type { ImageSpec } from '@/lib/imagespec/schema';
+import { specId } from '@/lib/imagespec/tag';
 import type { SavedRevision } from '@/lib/imagespec/views';
 import { audit } from '@/lib/services/audit';
 import { bindDefaultImage } from '@/lib/services/default-image';
@@ -45,10 +47,12 @@ export async function importPython(
       sql`select pg_advisory_xact_lock(hashtext(${`imageyard.import.${actor.teamId}`}))`,
     );
     const specs: SavedRevision[] = [];
-    for (const name of new Set(input.specs)) {
-      const planned = plan.specs.find((spec) => spec.name === name);
+    const wanted = new Set(input.specs);
+    const known = plan.specs.filter(({ name }) => wanted.has(name));
+    // In the order of the file: a base stands before what stands on it.
+    for (const planned of known)
       specs.push(await saveSpec(tx, actor, planned, input.fileName));
-    }
+    if (known.length < wanted.size) unknownSpec();
     const source = { version, fileName: input.fileName };
     const tasks = await storeTasks(tx, actor, plan, source);
     if (plan.tasks.some(({ image }) => image.known === 'default'))
@@ -69,19 +73,15 @@ export async function importPython(
 async function saveSpec(
   tx: Transaction,
   actor: Actor,
-  planned: PlannedSpec | undefined,
+  planned: PlannedSpec,
   fileName: string,
 ): Promise<SavedRevision> {
-  if (!planned?.ready || planned.fault !== null) {
-    const name = planned?.name ?? 'One of the chosen specs';
-    throw new AppError(
-      'INVALID_INPUT',
-      `${name} cannot be saved: ${planned?.fault ?? 'it could not be read in full'}`,
-    );
-  }
+  if (!planned.ready || planned.fault !== null)
+    cannotSave(planned.name, planned.fault ?? 'it could not be read in full');
   const { spec, requirements } = planned.ready;
   const draft: Draft = {
     ...emptyDefinition,
+    baseRevisionId: await findBase(tx, actor, planned.name, spec),
     fields: spec,
     requirements,
     registryId: null,
@@ -102,4 +102,43 @@ async function saveSpec(
   if (known.archivedAt)
     throw new AppError('SPEC_ARCHIVED', `${known.name} is archived.`);
   return appendRevision(tx, actor, known, draft, { keepsFlytekit: true });
+}
+
+/** The team's newest revision that is the base of a spec of the file, by flytekit's id of it. */
+async function findBase(
+  tx: Transaction,
+  actor: Actor,
+  name: string,
+  { base_image: base }: ImageSpec,
+): Promise<string | null> {
+  if (typeof base !== 'object') return null;
+  const [found] = await tx
+    .select({ id: specRevisions.id })
+    .from(specRevisions)
+    .where(
+      and(
+        eq(specRevisions.teamId, actor.teamId),
+        eq(specRevisions.flyteId, specId(base)),
+      ),
+    )
+    .orderBy(desc(specRevisions.id))
+    .limit(1);
+  return (
+    found?.id ??
+    cannotSave(
+      name,
+      'its base image is a spec that is not saved. Choose that one, too',
+    )
+  );
+}
+
+function cannotSave(name: string, why: string): never {
+  throw new AppError(
+    'INVALID_INPUT',
+    `${name} cannot be saved: ${why.replace(/\.$/, '')}.`,
+  );
+}
+
+function unknownSpec(): never {
+  cannotSave('One of the chosen specs', 'the file has none of that name');
 }
