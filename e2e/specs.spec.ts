@@ -25,7 +25,8 @@ test.describe.configure({ mode: 'serial', timeout: 2 * BUILD_MS });
 test.beforeEach(async ({ page, app }) => {
   await enter(page, app);
   await ensureRegistry(page, app, {
-    name: 'tls',
+    // Not `tls`, which the walk adds with a namespace of its own.
+    name: 'whole',
     registry: testEnv().registries.tls,
     namespace: 'whole',
   });
@@ -33,7 +34,7 @@ test.beforeEach(async ({ page, app }) => {
 
 const form = (name: string) => ({
   name,
-  registryName: 'tls',
+  registryName: 'whole',
   registry: testEnv().registries.tls,
 });
 
