@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { LintCard } from '@/components/specs/lint-card';
+import { lintContext } from '@/components/specs/lint-context';
 import { RevisionTags } from '@/components/specs/tag-calculator';
 import { TextLink } from '@/components/ui/link';
 import { lintSpec } from '@/lib/imagespec/lint/lint';
@@ -16,13 +17,7 @@ export function SpecChecks({ specId }: { specId: string }) {
   const findings = lintSpec({
     spec: revision.fields,
     requirements: revision.requirements,
-    context: {
-      clusterPlatforms: defaults?.clusterPlatforms ?? [],
-      flytekitVersion: revision.flytekitVersion,
-      others: bases
-        .filter((base) => base.specId !== specId)
-        .map(({ name, fields }) => ({ name, spec: fields })),
-    },
+    context: lintContext(specId, revision.flytekitVersion, defaults, bases),
   });
   return (
     <div className="grid gap-4">

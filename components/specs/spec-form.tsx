@@ -15,6 +15,7 @@ import { fillForm, FormCode } from '@/components/specs/form-code';
 import { readSpecDraft, type SpecDraft } from '@/components/specs/spec-draft';
 import { lintSpec } from '@/lib/imagespec/lint/lint';
 import type { ImageSpec } from '@/lib/imagespec/schema';
+import { lintContext } from '@/components/specs/lint-context';
 import { SaveButtons } from '@/components/specs/save-buttons';
 import { ProjectFields } from '@/components/specs/project-fields';
 import { SpecFields } from '@/components/specs/spec-fields';
@@ -122,13 +123,12 @@ export function SpecForm({
         ? lintSpec({
             spec: reading.fields,
             requirements: reading.requirements,
-            context: {
-              clusterPlatforms: defaults?.clusterPlatforms ?? [],
-              flytekitVersion: reading.flytekitVersion ?? teamFlytekit,
-              others: bases
-                .filter(({ specId }) => specId !== spec?.id)
-                .map(({ name, fields }) => ({ name, spec: fields })),
-            },
+            context: lintContext(
+              spec?.id,
+              reading.flytekitVersion ?? teamFlytekit,
+              defaults,
+              bases,
+            ),
           })
         : [],
     [reading, isNamed, defaults, teamFlytekit, bases, spec],

@@ -9,7 +9,8 @@ import {
   type ProjectTree,
   sortedPaths,
 } from './tree';
-import { sourcePaths } from './tree-source';
+import type { ImageSpec } from './schema';
+import { copiesSource, sourcePaths } from './tree-source';
 
 /** What flytekit reads from disk for the tag, as lower-case hex. Each is needed only when its field is set. */
 export type Digests = {
@@ -133,4 +134,17 @@ function inWalkOrder(paths: readonly string[]): string[] {
         inWalkOrder(inside).map((name) => `${folder}/${name}`),
       ),
   ];
+}
+
+/** The digests of what a spec takes from the project. Throws `SPEC_INVALID` as `sourceDigest` and `copiesSource`. */
+export function projectDigests(
+  spec: ImageSpec,
+  tree: ProjectTree,
+): Pick<Digests, 'copy' | 'source'> {
+  return {
+    ...(spec.copy?.length ? { copy: copyDigest(tree, spec.copy) } : {}),
+    ...(copiesSource(spec)
+      ? { source: sourceDigest(tree, spec.source_root ?? '') }
+      : {}),
+  };
 }

@@ -123,28 +123,29 @@ function prepare(
       ? {}
       : { requirements: requirementsDigest(requirements) };
   const files = path === '' ? {} : { [path]: requirements ?? '' };
-  const unsaid = faultIn(() => specTag(spec, digests));
-  if (unsaid !== null) return { ready: null, missingFile: null, fault: unsaid };
-  const tag = specTag(spec, digests);
-  const name = imageName(spec, digests).slice(0, -tag.length - 1);
+  const tag = attempt(() => specTag(spec, digests));
+  if (!tag.ok) return { ready: null, missingFile: null, fault: tag.fault };
+  const name = imageName(spec, digests).slice(0, -tag.value.length - 1);
+  const build = attempt(() => toBuildPlan(spec, { files, baseImage: BASE }));
   return {
-    ready: { spec, requirements, imageName: name, tag },
+    ready: { spec, requirements, imageName: name, tag: tag.value },
     missingFile: null,
-    fault: faultIn(() => toBuildPlan(spec, { files, baseImage: BASE })),
+    fault: build.ok ? null : build.fault,
   };
 }
 
 /** Stands for the image of a base that is a spec: which one it is plays no part here. */
 const BASE = 'base.invalid/spec';
 
-/** Why something cannot be computed, `null` when it can. */
-function faultIn(compute: () => unknown): string | null {
+/** What is computed, or why it cannot be. */
+function attempt<Value>(
+  compute: () => Value,
+): { ok: true; value: Value } | { ok: false; fault: string } {
   try {
-    compute();
-    return null;
+    return { ok: true, value: compute() };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return error.message;
+    return { ok: false, fault: error.message };
   }
 }
 

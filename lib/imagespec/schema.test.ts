@@ -44,7 +44,7 @@ describe('parseImageSpec', () => {
     ['any builder', { builder: 'envd' }],
     [
       'an absolute source_root',
-      { source_root: '/work/app', source_copy_mode: 'NO_COPY' },
+      { source_root: '/srv/app', source_copy_mode: 'NO_COPY' },
     ],
     [
       'every copy mode',

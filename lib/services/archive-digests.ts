@@ -6,11 +6,10 @@ import type {
   TreeDigestsView,
 } from '@/lib/imagespec/archive';
 import { toCopyPlan } from '@/lib/imagespec/copy-plan';
-import { copyDigest, sourceDigest } from '@/lib/imagespec/digests';
+import { projectDigests } from '@/lib/imagespec/digests';
 import { SpecError } from '@/lib/imagespec/errors';
-import { type ImageSpec, parseImageSpec } from '@/lib/imagespec/schema';
+import { parseImageSpec } from '@/lib/imagespec/schema';
 import type { ProjectTree } from '@/lib/imagespec/tree';
-import { copiesSource } from '@/lib/imagespec/tree-source';
 import { readArchive } from '@/lib/services/archives';
 
 /**
@@ -22,19 +21,13 @@ export async function treeDigests(
   { sha256, copy, sourceRoot, mode }: ArchiveId & CopiedParts,
 ): Promise<TreeDigestsView> {
   const tree = await readArchive(actor.teamId, sha256);
-  const copied = attempt({ copy }, tree, (spec) =>
-    spec.copy?.length ? { copy: copyDigest(tree, spec.copy) } : {},
-  );
+  const copied = attempt({ copy }, tree);
   const source = attempt(
     {
       ...(sourceRoot === '' ? {} : { source_root: sourceRoot }),
       ...(mode === '' ? {} : { source_copy_mode: mode }),
     },
     tree,
-    (spec) =>
-      copiesSource(spec)
-        ? { source: sourceDigest(tree, spec.source_root ?? '') }
-        : {},
   );
   return {
     paths: [...tree.keys()],
@@ -45,15 +38,11 @@ export async function treeDigests(
 
 type Attempt = Pick<TreeDigestsView, 'digests' | 'problems'>;
 
-function attempt(
-  fields: object,
-  tree: ProjectTree,
-  digestsOf: (spec: ImageSpec) => Attempt['digests'],
-): Attempt {
+function attempt(fields: object, tree: ProjectTree): Attempt {
   try {
     const spec = parseImageSpec({ name: 'project', ...fields });
     toCopyPlan(spec, { tree });
-    return { digests: digestsOf(spec), problems: {} };
+    return { digests: projectDigests(spec, tree), problems: {} };
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     return { digests: {}, problems: error.fields ?? {} };

@@ -9,17 +9,13 @@ import {
   digestsOf,
   filesOf,
 } from '@/lib/imagespec/definition';
-import {
-  copyDigest,
-  type Digests,
-  sourceDigest,
-} from '@/lib/imagespec/digests';
+import { type Digests, projectDigests } from '@/lib/imagespec/digests';
 import { SpecError } from '@/lib/imagespec/errors';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specId, specTag } from '@/lib/imagespec/tag';
 import type { ProjectTree } from '@/lib/imagespec/tree';
-import { copiesSource } from '@/lib/imagespec/tree-source';
 import { readArchive } from '@/lib/services/archives';
+import { teamFlytekit } from '@/lib/services/settings';
 import { readRevisionFiles } from '@/lib/services/revision-files';
 
 type RevisionRow = typeof specRevisions.$inferSelect;
@@ -44,15 +40,16 @@ export type Computed = Pick<
 >;
 
 /**
- * Reads what a definition names: the project and the base revision. The base stands in the fields as that revision says
+ * Reads what a definition names: the project, the base revision and the flytekit. The base stands in the fields as that revision says
  * it, whatever was sent. Throws SPEC_INVALID.
  */
 export async function readDefinition(
   tx: Transaction,
   actor: Actor,
   fields: ImageSpec,
-  parts: DefinitionParts & { flytekitVersion: string },
+  parts: DefinitionParts,
 ): Promise<WholeDefinition> {
+  const flytekitVersion = parts.flytekitVersion ?? (await teamFlytekit(actor));
   const base = await readBase(tx, actor, fields, parts.baseRevisionId);
   const tree =
     parts.archive === null
@@ -62,7 +59,7 @@ export async function readDefinition(
     fields: base
       ? { ...fields, base_image: ImageSpec.parse(base.fields) }
       : fields,
-    parts: { ...parts, baseRevisionId: base?.id ?? null },
+    parts: { ...parts, flytekitVersion, baseRevisionId: base?.id ?? null },
     tree,
     base,
   };
@@ -103,7 +100,7 @@ export async function computeRevision(
   const digests = digestsOf(
     fields,
     parts.requirements,
-    projectDigests(fields, tree),
+    tree ? projectDigests(fields, tree) : {},
     base ? await readDigests(teamId, base) : null,
   );
   const tag = specTag(fields, digests);
@@ -119,19 +116,6 @@ export async function computeRevision(
       ...(base ? { baseHash: base.definitionHash } : {}),
     }),
     flytekitVersion: parts.flytekitVersion,
-  };
-}
-
-function projectDigests(
-  fields: ImageSpec,
-  tree: ProjectTree | null,
-): Pick<Digests, 'copy' | 'source'> {
-  if (!tree) return {};
-  return {
-    ...(fields.copy?.length ? { copy: copyDigest(tree, fields.copy) } : {}),
-    ...(copiesSource(fields)
-      ? { source: sourceDigest(tree, fields.source_root ?? '') }
-      : {}),
   };
 }
 

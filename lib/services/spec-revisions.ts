@@ -11,7 +11,6 @@ import { ImageSpec } from '@/lib/imagespec/schema';
 import type { RevisionOrigin, SavedRevision } from '@/lib/imagespec/views';
 import { audit } from '@/lib/services/audit';
 import { storeRevisionFiles } from '@/lib/services/revision-files';
-import { teamFlytekit } from '@/lib/services/settings';
 import {
   computeRevision,
   readDefinition,
@@ -49,10 +48,7 @@ export async function insertSpec(
     })
     .returning();
   if (!spec) throw new Error('The spec was not stored.');
-  const definition = await readDefinition(tx, actor, place.fields, {
-    ...draft,
-    flytekitVersion: draft.flytekitVersion ?? (await teamFlytekit(actor)),
-  });
+  const definition = await readDefinition(tx, actor, place.fields, draft);
   await insertRevision(tx, actor, spec, 1, draft, definition);
   await audit(tx, actor, {
     action: 'spec.create',
@@ -76,10 +72,7 @@ export async function appendRevision(
 ): Promise<SavedRevision> {
   const current = await readCurrent(tx, spec);
   const { registryId, ...place } = await resolveRegistry(tx, actor, draft);
-  const definition = await readDefinition(tx, actor, place.fields, {
-    ...draft,
-    flytekitVersion: draft.flytekitVersion ?? (await teamFlytekit(actor)),
-  });
+  const definition = await readDefinition(tx, actor, place.fields, draft);
   const files = await storeRevisionFiles(
     tx,
     actor.teamId,
