@@ -32,6 +32,7 @@ const CORE_IO = [
     '@/lib/registry/client',
     '@/lib/registry/egress',
     '@/lib/registry/egress-policy',
+    '@/lib/build/project-archive',
   ],
   'Components see pure core only; the network belongs to services.',
 ];

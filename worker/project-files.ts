@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
-import tar from 'tar-stream';
+import { unpackProject } from '@/lib/build/project-archive';
 import type { Job } from '@/lib/build/protocol';
-import type { ProjectFile, ProjectTree } from '@/lib/imagespec/tree';
+import type { ProjectTree } from '@/lib/imagespec/tree';
 import { type Backoff, untilServed } from '@/worker/backoff';
 import { type ServerApi, ServerAway } from '@/worker/server-api';
 
@@ -20,22 +19,5 @@ export async function fetchProject(
     if (sha256 !== job.archive) throw new ServerAway('its archive is cut off');
     return answer;
   });
-  return unpack(gunzipSync(bytes));
-}
-
-/** Reads a tar that the server has packed itself: plain files only. */
-async function unpack(bytes: Buffer): Promise<ProjectTree> {
-  const files = new Map<string, ProjectFile>();
-  const extract = tar.extract();
-  extract.end(bytes);
-  for await (const entry of extract) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk as Buffer);
-    const { name, mode = 0o644 } = entry.header;
-    files.set(name, {
-      bytes: Buffer.concat(chunks),
-      isExecutable: (mode & 0o100) !== 0,
-    });
-  }
-  return files;
+  return unpackProject(bytes);
 }

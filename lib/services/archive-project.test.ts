@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/errors';
-import { packProject, unpackProject } from '@/lib/services/archive-pack';
+import { packProject, unpackProject } from '@/lib/build/project-archive';
 import { readProject } from '@/lib/services/archive-project';
 import {
   type TarEntry,

@@ -15,7 +15,7 @@ import {
   listFiles,
   packProject,
   unpackProject,
-} from '@/lib/services/archive-pack';
+} from '@/lib/build/project-archive';
 import { readProject } from '@/lib/services/archive-project';
 import { refusal } from '@/lib/services/archive-refusal';
 import { audit } from '@/lib/services/audit';

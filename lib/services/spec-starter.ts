@@ -2,7 +2,7 @@ import 'server-only';
 import type { Actor } from '@/lib/auth';
 import { filesOf } from '@/lib/imagespec/definition';
 import { toStarterProject } from '@/lib/imagespec/export/starter';
-import { packProject } from '@/lib/services/archive-pack';
+import { packProject } from '@/lib/build/project-archive';
 import { getSpec } from '@/lib/services/spec-views';
 
 /**

@@ -1,4 +1,3 @@
-import 'server-only';
 import { promisify } from 'node:util';
 import { createGzip, gunzip } from 'node:zlib';
 import tar from 'tar-stream';
