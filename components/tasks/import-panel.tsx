@@ -15,6 +15,10 @@ import {
   RequirementsTexts,
 } from '@/components/tasks/planned-specs';
 import { PlannedTasks, UnresolvedList } from '@/components/tasks/planned-tasks';
+import {
+  ProjectField,
+  useChosenProject,
+} from '@/components/tasks/project-field';
 import { type Source, SourceCard } from '@/components/tasks/source-card';
 import { Button } from '@/components/ui/button';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -29,10 +33,11 @@ import { useImportPython } from '@/lib/queries/tasks';
 const EMPTY: Source = { fileName: 'workflow.py', text: '' };
 
 /** A Python file in, its specs and tasks out, to look at before anything is saved. */
-export function ImportPanel() {
+export function ImportPanel({ projectId }: { projectId: string | undefined }) {
   const [source, setSource] = useState(EMPTY);
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+  const project = useChosenProject(projectId);
   const save = useImportPython();
   const calm = useDeferredValue(source);
   const file = useMemo(
@@ -60,7 +65,12 @@ export function ImportPanel() {
   return (
     <div className="grid items-start gap-x-6 gap-y-4 xl:grid-cols-2">
       <div className="grid min-w-0 gap-4">
-        <SourceCard source={source} module={file.module} onChange={setSource} />
+        <SourceCard
+          source={source}
+          module={file.module}
+          project={<ProjectField chosen={project} />}
+          onChange={setSource}
+        />
         <RequirementsTexts
           paths={paths}
           texts={texts}
@@ -72,8 +82,11 @@ export function ImportPanel() {
           <SaveBar
             label={saveLabel(chosen.length, plan.tasks.length)}
             isPending={save.isPending}
-            onSave={() =>
+            disabledReason={project.fault}
+            onSave={() => {
+              project.keep();
               save.mutate({
+                project: project.name,
                 source: source.text,
                 fileName: source.fileName,
                 requirements: Object.fromEntries(
@@ -82,8 +95,8 @@ export function ImportPanel() {
                   ),
                 ),
                 specs: chosen.map(({ planned }) => planned.name),
-              })
-            }
+              });
+            }}
           />
         )}
         {save.error && <ErrorNotice error={errorView(save.error)} />}
@@ -107,10 +120,12 @@ export function ImportPanel() {
 function SaveBar({
   label,
   isPending,
+  disabledReason,
   onSave,
 }: {
   label: string;
   isPending: boolean;
+  disabledReason: string | undefined;
   onSave: () => void;
 }) {
   return (
@@ -119,6 +134,7 @@ function SaveBar({
         variant="primary"
         icon={<Save aria-hidden />}
         isPending={isPending}
+        disabledReason={disabledReason}
         onClick={onSave}
       >
         {label}

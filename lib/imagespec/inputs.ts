@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_PROJECT, ProjectName } from './projects';
 import { ImageSpec } from './schema';
 import { SecretName } from './secrets';
 import { FlytekitVersion } from './team-defaults';
@@ -72,5 +73,7 @@ export const ImportPython = z.object({
   requirements: z.record(z.string().max(1024), requirementsText),
   /** Names, as `planImport` gives them, of the specs to save. */
   specs: z.array(z.string().max(512)).max(1000),
+  /** The project its tasks belong to; a new name makes one. */
+  project: ProjectName.default(DEFAULT_PROJECT),
 });
 export type ImportPython = z.infer<typeof ImportPython>;

@@ -12,6 +12,7 @@ import {
 import { makeActor, makeRegistry } from '@/db/testing/rows';
 import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { Actor } from '@/lib/auth';
+import type { TaskCursor } from '@/lib/build/task-search';
 import type { TaskItemView } from '@/lib/build/task-views';
 import type { ImportPython } from '@/lib/imagespec/inputs';
 import { listRevisions } from '@/lib/services/revision-views';
@@ -46,6 +47,7 @@ const file = (
   fileName: 'workflows/train.py',
   requirements: {},
   specs: [],
+  project: 'default',
   ...rest,
 });
 
@@ -406,7 +408,7 @@ describe('listing', () => {
       ),
     );
     const seen: string[] = [];
-    let after: string | undefined;
+    let after: TaskCursor | undefined;
     do {
       const page = await listTasks(actor, { after, limit: 2 });
       seen.push(...names(page.items));

@@ -1,0 +1,82 @@
+'use client';
+import { Autocomplete as Base } from '@base-ui/react/autocomplete';
+import { ChevronsUpDown } from 'lucide-react';
+import { cn } from '@/components/ui/cn';
+import { useFieldProps } from '@/components/ui/field';
+import { CONTROL } from '@/components/ui/input';
+import { OPTION_LIST } from '@/components/ui/select';
+
+/** Text of one's own, with what is there already to choose from. `Combobox` takes nothing but what is there. */
+export function SuggestInput({
+  options,
+  value,
+  onChange,
+  onBlur,
+  placeholder,
+  emptyText,
+}: {
+  options: readonly string[];
+  value: string;
+  onChange: (value: string) => void;
+  onBlur?: () => void;
+  placeholder?: string;
+  /** Said in the list when nothing that is there begins like the text. */
+  emptyText: string;
+}) {
+  const field = useFieldProps();
+  // Opened on something chosen, the list offers the others, too.
+  const shown = options.includes(value)
+    ? options
+    : options.filter((option) => option.includes(value.trim()));
+  return (
+    <Base.Root
+      items={options}
+      filteredItems={shown}
+      value={value}
+      onValueChange={onChange}
+      openOnInputClick
+    >
+      <Base.InputGroup className="relative">
+        <Base.Input
+          onBlur={onBlur}
+          placeholder={placeholder}
+          spellCheck={false}
+          autoCapitalize="none"
+          autoCorrect="off"
+          {...field}
+          className={cn(CONTROL, 'h-[30px] pr-8 font-mono text-xs')}
+        />
+        <Base.Trigger
+          aria-label="Show all"
+          className="absolute inset-y-[3px] right-[3px] flex w-7 items-center justify-center rounded-sm text-ink-3 hover:text-ink"
+        >
+          <ChevronsUpDown aria-hidden className="size-3.5" />
+        </Base.Trigger>
+      </Base.InputGroup>
+      <Base.Portal>
+        <Base.Positioner
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50 outline-none"
+        >
+          <Base.Popup className={OPTION_LIST}>
+            <Base.Empty>
+              <div className="px-2 py-1 text-ink-3">{emptyText}</div>
+            </Base.Empty>
+            <Base.List>
+              {(option: string) => (
+                <Base.Item
+                  key={option}
+                  value={option}
+                  className="flex min-h-7 items-center rounded-sm px-2 py-1 font-mono text-xs outline-none select-none data-highlighted:bg-active"
+                >
+                  <span className="truncate">{option}</span>
+                </Base.Item>
+              )}
+            </Base.List>
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
