@@ -27,6 +27,7 @@ test('a project gives its tasks without an image one of its own, shown like any 
     page.getByRole('button', { name: 'Save 1 task' }),
   ).toBeDisabled();
   await page.getByRole('combobox', { name: 'Project' }).fill('ml-training');
+  // Escape closes the list and leaves what was typed.
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Save 1 task' }).click();
   await page.getByRole('link', { name: 'ml-training' }).click();

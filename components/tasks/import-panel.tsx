@@ -84,8 +84,7 @@ export function ImportPanel({ projectId }: { projectId: string | undefined }) {
             isPending={save.isPending}
             disabledReason={project.fault}
             onSave={() => {
-              project.keep();
-              save.mutate({
+              const input = {
                 project: project.name,
                 source: source.text,
                 fileName: source.fileName,
@@ -95,7 +94,8 @@ export function ImportPanel({ projectId }: { projectId: string | undefined }) {
                   ),
                 ),
                 specs: chosen.map(({ planned }) => planned.name),
-              });
+              };
+              save.mutate(input, { onSuccess: project.keep });
             }}
           />
         )}

@@ -22,7 +22,7 @@ type ChosenProject = {
   keep: () => void;
 };
 
-/** The project an import goes into: the one asked for, else the last one, else `default`. */
+/** The project an import goes into: the one asked for, else the last one, else `default` or the first there is. */
 export function useChosenProject(askedId: string | undefined): ChosenProject {
   const { data: projects = [] } = useQuery(projectQueries.names);
   const last = useLastProject();
@@ -31,7 +31,8 @@ export function useChosenProject(askedId: string | undefined): ChosenProject {
   const asked = projects.find(({ id }) => id === askedId)?.name;
   // One that was renamed or deleted since is not made again.
   const kept = options.find((name) => name === last);
-  const name = typed ?? asked ?? kept ?? options[0] ?? DEFAULT_PROJECT;
+  const first = options.includes(DEFAULT_PROJECT) ? undefined : options[0];
+  const name = typed ?? asked ?? kept ?? first ?? DEFAULT_PROJECT;
   const parsed = ProjectName.safeParse(name);
   return {
     name: parsed.data ?? name,
@@ -52,7 +53,7 @@ export function ProjectField({ chosen }: { chosen: ChosenProject }) {
       hint={
         known
           ? 'Of the same name, tasks of two projects are two tasks.'
-          : `There is none of that name yet: saving makes it.`
+          : 'There is none of that name yet: saving makes it.'
       }
     >
       <SuggestInput

@@ -82,7 +82,7 @@ function Row({
   const { version, project } = task;
   return (
     <Tr>
-      <Td className="min-w-0 sm:w-[26%] sm:max-w-0">
+      <Td className="min-w-0 sm:w-[22%] sm:max-w-0">
         <span className="grid min-w-0">
           <TaskLink task={task} />
           <span
@@ -95,7 +95,7 @@ function Row({
         </span>
       </Td>
       {hasProject && (
-        <Td label="Project" className="min-w-0 sm:w-[11%] sm:max-w-0">
+        <Td label="Project" className="min-w-0 sm:w-[10%] sm:max-w-0">
           <TextLink
             href={`/tasks/projects/${project.id}`}
             className="block truncate"
@@ -108,10 +108,10 @@ function Row({
       <Td label="Held">
         <BindingChip binding={image.binding} />
       </Td>
-      <Td label="Image" className="min-w-0 sm:w-[34%] sm:max-w-0">
+      <Td label="Image" className="min-w-0 sm:w-[28%] sm:max-w-0">
         <ImageSource image={image} projectId={project.id} />
       </Td>
-      <Td label="Digest now">
+      <Td label="Digest now" className="sm:whitespace-nowrap">
         <CurrentDigest image={image} />
       </Td>
       <Td label="Built by">

@@ -33,7 +33,10 @@ export function SuggestInput({
       items={options}
       filteredItems={shown}
       value={value}
-      onValueChange={onChange}
+      // Escape closes the list; what was typed stays.
+      onValueChange={(next, { reason }) => {
+        if (reason !== 'escape-key') onChange(next);
+      }}
       openOnInputClick
     >
       <Base.InputGroup className="relative">
