@@ -27,7 +27,7 @@ test('a project gives its tasks without an image one of its own, shown like any 
     page.getByRole('button', { name: 'Save 1 task' }),
   ).toBeDisabled();
   await page.getByRole('combobox', { name: 'Project' }).fill('ml-training');
-  // Escape closes the list and leaves what was typed.
+  // Escape would close the list, and leaves what was typed.
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Save 1 task' }).click();
   await page.getByRole('link', { name: 'ml-training' }).click();
@@ -82,11 +82,11 @@ test('an empty project is renamed and deleted', async ({ page, app }) => {
   await enter(page, app);
   await page.goto(`${app.url}/tasks/projects`);
   await page.getByRole('button', { name: 'New project' }).first().click();
-  await page.getByLabel('Name').fill('short-lived');
+  await page.getByRole('textbox', { name: 'Name' }).fill('short-lived');
   await page.getByRole('button', { name: 'Create it' }).click();
   await page.waitForURL(/\/tasks\/projects\/[0-9a-f-]{36}$/);
   await page.getByRole('button', { name: 'Rename' }).click();
-  await page.getByLabel('Name').fill('renamed');
+  await page.getByRole('textbox', { name: 'Name' }).fill('renamed');
   await page.getByRole('button', { name: 'Rename it' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('renamed');
   await page.getByRole('button', { name: 'Delete' }).click();

@@ -52,16 +52,11 @@ export function ProjectField({ chosen }: { chosen: ChosenProject }) {
       error={fault}
       hint={
         known
-          ? 'Of the same name, tasks of two projects are two tasks.'
+          ? `Its tasks without an image get ${known.image ?? 'the team’s default, or flytekit’s own'}.`
           : 'There is none of that name yet: saving makes it.'
       }
     >
-      <SuggestInput
-        options={options}
-        value={name}
-        onChange={choose}
-        emptyText="None begins like that. Saving makes a new one."
-      />
+      <SuggestInput options={options} value={name} onChange={choose} />
     </Field>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 import { Autocomplete as Base } from '@base-ui/react/autocomplete';
 import { ChevronsUpDown } from 'lucide-react';
+import { useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { useFieldProps } from '@/components/ui/field';
 import { CONTROL } from '@/components/ui/input';
@@ -13,17 +14,15 @@ export function SuggestInput({
   onChange,
   onBlur,
   placeholder,
-  emptyText,
 }: {
   options: readonly string[];
   value: string;
   onChange: (value: string) => void;
   onBlur?: () => void;
   placeholder?: string;
-  /** Said in the list when nothing that is there begins like the text. */
-  emptyText: string;
 }) {
   const field = useFieldProps();
+  const [isOpen, setOpen] = useState(false);
   // Opened on something chosen, the list offers the others, too.
   const shown = options.includes(value)
     ? options
@@ -38,6 +37,9 @@ export function SuggestInput({
         if (reason !== 'escape-key') onChange(next);
       }}
       openOnInputClick
+      // An empty list would only cover what the field says of the text.
+      open={isOpen && shown.length > 0}
+      onOpenChange={setOpen}
     >
       <Base.InputGroup className="relative">
         <Base.Input
@@ -63,9 +65,6 @@ export function SuggestInput({
           className="z-50 outline-none"
         >
           <Base.Popup className={OPTION_LIST}>
-            <Base.Empty>
-              <div className="px-2 py-1 text-ink-3">{emptyText}</div>
-            </Base.Empty>
             <Base.List>
               {(option: string) => (
                 <Base.Item
