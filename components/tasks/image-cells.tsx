@@ -24,7 +24,7 @@ export function ImageSource({
             {image.reference}
           </span>
         )}
-        <span className="truncate text-xs text-ink-3">
+        <span data-prose className="truncate text-xs text-ink-3">
           <DefaultLink from={image.defaultFrom} projectId={projectId} />, unless
           the registration names another
         </span>
