@@ -16,7 +16,7 @@ import {
 } from './tag';
 import { entriesOf } from './testing/ordered-json';
 import { checkTagVectors } from './testing/tag-vectors';
-import { digestChoices } from './testing/vector-files';
+import { sortedDigests } from './testing/vector-files';
 import { readSpec } from './testing/vector-spec';
 import { readVectorFile, type Vector } from './testing/vectors';
 
@@ -199,7 +199,7 @@ describe('construct', () => {
 function digestsOf({ kwargs }: Vector) {
   const spec = readSpec(kwargs, NEWEST_LINE);
   if (!spec.ok) throw new Error(spec.fault);
-  return digestChoices(spec.fields, files)[0];
+  return sortedDigests(spec.fields, files);
 }
 
 /** Plain JSON of a value, as far as JSON can hold it; dicts become pairs. */
