@@ -23,6 +23,9 @@ import { type Source, SourceCard } from '@/components/tasks/source-card';
 import { Button } from '@/components/ui/button';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { Notice } from '@/components/ui/notice';
+import { EnvironmentValues } from '@/components/tasks/environment-values';
+import { withBases } from '@/lib/imagespec/code/bases';
+import type { Environment } from '@/lib/imagespec/python-environment';
 import { planImport } from '@/lib/imagespec/import-plan';
 import { type PythonImport, readPython } from '@/lib/imagespec/python';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -40,9 +43,18 @@ export function ImportPanel({ projectId }: { projectId: string | undefined }) {
   const project = useChosenProject(projectId);
   const save = useImportPython();
   const calm = useDeferredValue(source);
-  const file = useMemo(
+  const [given, setGiven] = useState<Environment>({});
+  const environment = useDeferredValue(given);
+  const bare = useMemo(
     () => readPython(calm.text, calm.fileName.trim()),
     [calm],
+  );
+  const file = useMemo(
+    () =>
+      Object.keys(environment).length === 0
+        ? bare
+        : readPython(calm.text, calm.fileName.trim(), { environment }),
+    [bare, calm, environment],
   );
   const plan = useMemo(() => planImport(file, texts), [file, texts]);
   const specs = useJudged(plan.specs);
@@ -57,6 +69,7 @@ export function ImportPanel({ projectId }: { projectId: string | undefined }) {
         onAgain={() => {
           save.reset();
           setSource(EMPTY);
+          setGiven({});
         }}
       />
     );
@@ -70,6 +83,13 @@ export function ImportPanel({ projectId }: { projectId: string | undefined }) {
           module={file.module}
           project={<ProjectField chosen={project} />}
           onChange={setSource}
+        />
+        <EnvironmentValues
+          bare={bare}
+          file={file}
+          specs={plan.specs}
+          values={given}
+          onChange={setGiven}
         />
         <RequirementsTexts
           paths={paths}
@@ -88,6 +108,7 @@ export function ImportPanel({ projectId }: { projectId: string | undefined }) {
                 project: project.name,
                 source: source.text,
                 fileName: source.fileName,
+                environment: onlyRead(file, given),
                 requirements: Object.fromEntries(
                   paths.flatMap((path) =>
                     texts[path] === undefined ? [] : [[path, texts[path]]],
@@ -167,8 +188,18 @@ function useJudged(
   }));
 }
 
+/** What is filled in of a file that was there before stays here. */
+function onlyRead(file: PythonImport, given: Environment): Environment {
+  const names = new Set(file.variables.map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => names.has(name)),
+  );
+}
+
 function requirementPaths(file: PythonImport): string[] {
-  const paths = file.specs.flatMap(({ spec }) => spec?.requirements ?? []);
+  const paths = file.specs.flatMap(({ spec }) =>
+    spec ? withBases(spec).map(({ requirements = '' }) => requirements) : [],
+  );
   return [...new Set(paths)].filter((path) => path !== '');
 }
 

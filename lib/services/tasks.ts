@@ -38,7 +38,8 @@ export async function importPython(
 ): Promise<ImportView> {
   if (Buffer.byteLength(input.source) > MAX_PYTHON_BYTES)
     throw new AppError('PYTHON_TOO_LARGE', 'The file is larger than 1 MiB.');
-  const file = readPython(input.source, input.fileName);
+  const { environment = {} } = input;
+  const file = readPython(input.source, input.fileName, { environment });
   const plan = planImport(file, input.requirements);
   const version = createHash('sha256')
     .update(input.source)
