@@ -50,6 +50,7 @@ describe('readPython on hostile files', () => {
         module: 'a',
         specs: [],
         tasks: [],
+        variables: [],
         errors: [{ line: 1, message: 'The file is larger than 1 MiB.' }],
       });
     }

@@ -52,6 +52,14 @@ const TEXT = readFileSync(
 const { vectors, files } = readVectorFile(TEXT);
 const formVectors = vectors.filter((vector) => usesOnly(vector, FORM_FIELDS));
 
+it('refuses a tag_format that is no text, which flytekit cannot format', () => {
+  const list: PyValue = { type: 'list', items: [pyStr('x')] };
+  expect(() => fieldsTag({ tag_format: list }, {})).toThrow('as text');
+  expect(fieldsTag({ tag_format: { type: 'list', items: [] } }, {})).toMatch(
+    /^\w{22}$/,
+  );
+});
+
 describe('the vectors of flytekit', () => {
   it('are 84, of which 47 use only the fields of the form', () => {
     expect(vectors.length).toBe(84);

@@ -69,11 +69,13 @@ function* allChoices(
   }
 }
 
-/** Whether the file that `requirements` names is not there; flytekit raises then. */
+/** Whether the file or folder that a spec names is not there; flytekit raises then. */
 export function isMissing(fields: FlytekitFields, files: Files): boolean {
   const { requirements } = fields;
   const base = baseFields(fields);
   if (base && isMissing(base, files)) return true;
+  const root = textOf(fields.source_root) ?? '';
+  if (root !== '' && below(placeOf(root), files).size === 0) return true;
   return (
     requirements !== undefined &&
     isTruthy(requirements) &&
@@ -89,7 +91,9 @@ function* copyDigests(
     yield {};
     return;
   }
-  const places = items(copy).map((entry) => copyPlace(textOf(entry) ?? ''));
+  // flytekit takes a text for one path.
+  const entries = copy.type === 'str' ? [copy] : items(copy);
+  const places = entries.map((entry) => copyPlace(textOf(entry) ?? ''));
   yield { copy: copyDigest(treeOf(files), places) };
   const others = combinations(
     places.map((place) => () => walkedFiles(place, files)),
@@ -122,8 +126,12 @@ function* sourceDigests(
   const text = textOf(value) ?? '';
   const place = placeOf(text);
   const folder = below(place, files);
-  if (text === '' || folder.size === 0) {
+  if (text === '') {
     yield {};
+    return;
+  }
+  if (folder.size === 0) {
+    yield { sourceBefore: { '1.10.0': contentDigest([]) } };
     return;
   }
   const isAll = mode?.type === 'enum' && mode.repr.includes('ALL');
