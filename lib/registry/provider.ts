@@ -1,19 +1,5 @@
 import type { ImageReference } from './reference';
-
-export const PROVIDERS = [
-  'ghcr',
-  'docker_hub',
-  'ecr',
-  'ecr_public',
-  'gar',
-  'acr',
-  'quay',
-  'gitlab',
-  'harbor',
-  'generic',
-] as const;
-/** Whose registry a host is, as far as its name tells. */
-export type Provider = (typeof PROVIDERS)[number];
+import type { RegistryKind } from './schema';
 
 /** How an image is made public at its provider: what to do, commands to copy, pages to open. */
 export type PublishGuide = {
@@ -29,7 +15,7 @@ const GCR = /^(?:(?:us|eu|asia)\.)?gcr\.io$/;
 const ACR = /^([a-z0-9-]+)\.azurecr\.io$/;
 
 /** The provider behind a host. `harbor` is a guess from the name; every host that says nothing is `generic`. */
-export function providerOf(registry: string): Provider {
+export function providerOf(registry: string): RegistryKind {
   if (registry === 'ghcr.io') return 'ghcr';
   if (registry === 'docker.io') return 'docker_hub';
   if (registry === 'public.ecr.aws') return 'ecr_public';
