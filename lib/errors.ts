@@ -107,6 +107,10 @@ export const ERRORS = {
     status: 502,
     hint: 'Try again; the server log has more. Check the settings of the credential when it stays.',
   },
+  CREDENTIAL_UNUSABLE: {
+    status: 422,
+    hint: 'Store a credential of another kind, or mend what this one is made from.',
+  },
   SPEC_INVALID: {
     status: 422,
     hint: 'Correct the marked fields; each says what it takes.',

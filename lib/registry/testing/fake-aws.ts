@@ -198,10 +198,10 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
   function assume(form: URLSearchParams, by: string): PlainReply {
     const arn = form.get('RoleArn') ?? '';
     const role = roles[arn];
-    const isTrusted =
-      role?.trusts.includes(by) &&
-      (role.externalId ?? null) === form.get('ExternalId');
-    if (!isTrusted) {
+    if (
+      !role?.trusts.includes(by) ||
+      (role.externalId ?? null) !== form.get('ExternalId')
+    ) {
       return refuseXml(
         403,
         'AccessDenied',
