@@ -156,6 +156,10 @@ export const ERRORS = {
     status: 422,
     hint: 'The engine refused the Dockerfile. The attempt keeps its exact text.',
   },
+  BUILD_LOGIN_FAILED: {
+    status: 422,
+    hint: 'Test the credential under Registries: its card says what is wrong with it.',
+  },
   BUILD_PUSH_DENIED: {
     status: 422,
     hint: 'The registry refused the push. Test the credential for push under Registries.',

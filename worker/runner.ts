@@ -7,6 +7,7 @@ import type { Backoff } from '@/worker/backoff';
 import { Delivery, isOver } from '@/worker/delivery';
 import { keepHeartbeat } from '@/worker/heartbeat';
 import { fetchProject } from '@/worker/project-files';
+import { explain, fetchPushLogin } from '@/worker/push-login';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';
@@ -203,14 +204,24 @@ async function buildAndPush(
   reporter.state('pushing');
   // Should this worker die, the server must know that the registry may have changed.
   await delivery.untilDelivered(signal);
-  const pushed = await tools.engine.push(input, emit, signal);
+  const login = await fetchPushLogin(job, server, backoff, signal);
+  reporter.conceal(secretsOf(login.job));
+  for (const event of login.events) emit(event);
+  const pushed = await tools.engine.push(
+    { ...input, job: login.job },
+    emit,
+    signal,
+  );
   if (!pushed.ok) {
-    return { outcome: 'failed', failure: reporter.failure(pushed.failure) };
+    return {
+      outcome: 'failed',
+      failure: reporter.failure(explain(pushed.failure, login)),
+    };
   }
   // From here on the registry holds the image: a stop comes too late to change that.
   const { digest } = pushed;
   const seen = await withTimeLimit(READ_BACK_MS, signal, (limit) =>
-    tools.readBack(job, { digest, imageId: built.imageId }, limit),
+    tools.readBack(login.job, { digest, imageId: built.imageId }, limit),
   ).catch(() => 'unknown' as const);
   if (seen === 'contradicted') {
     return failed(

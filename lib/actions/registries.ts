@@ -8,6 +8,8 @@ import {
   ReplaceCredential,
   UpdateRegistry,
 } from '@/lib/registry/forms';
+import { UpdateCloudSettings } from '@/lib/registry/cloud-settings';
+import * as cloudSettings from '@/lib/services/cloud-settings';
 import * as registries from '@/lib/services/registries';
 import * as registryTest from '@/lib/services/registry-test';
 
@@ -24,3 +26,7 @@ export const deleteCredential = action(
 );
 export const testRegistry = action(CredentialPlace, registryTest.testRegistry);
 export const allowRealm = action(AllowRealm, registryTest.allowRealm);
+export const updateCloudSettings = action(
+  UpdateCloudSettings,
+  cloudSettings.updateCloudSettings,
+);

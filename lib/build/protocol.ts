@@ -7,7 +7,7 @@ import { CLIENT_METHODS } from '@/lib/registry/credential';
  * The version of the conversation between server and worker, sent as `x-imageyard-protocol` in every request.
  * A mismatch is answered with WORKER_PROTOCOL.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const PROTOCOL_HEADER = 'x-imageyard-protocol';
 
 /** Milliseconds. A claim and a heartbeat are long polls of at most this long. */
@@ -100,6 +100,19 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
+/**
+ * `POST …/credentials`, right before a push: the login for its registry, made now. A build may outlive the one that came
+ * with the job: 12 hours at Amazon, one hour at Google.
+ */
+export const PushLogin = z.object({
+  credential: JobCredential.nullable(),
+  /** What was done, or could not be, so that the push finds its repository; `null` when there was nothing to do. */
+  repository: z
+    .object({ isReady: z.boolean(), note: z.string().max(1000) })
+    .nullable(),
+});
+export type PushLogin = z.infer<typeof PushLogin>;
+
 /** What a worker reports, one numbered sequence per attempt, starting at 1. Times are the worker's clock. */
 export const WorkerEvent = z.discriminatedUnion('kind', [
   z.object({
@@ -179,6 +192,7 @@ export const FAILURE_CODES = [
   'BUILD_APT_NOT_FOUND',
   'BUILD_PACKAGE_NOT_FOUND',
   'BUILD_DOCKERFILE_INVALID',
+  'BUILD_LOGIN_FAILED',
   'BUILD_PUSH_DENIED',
   'BUILD_PUSH_FAILED',
   'BUILD_PLATFORM_MISMATCH',

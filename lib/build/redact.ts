@@ -24,11 +24,16 @@ type Range = { start: number; end: number };
  * It knows nothing of secrets it was not given.
  */
 export class Redactor {
-  readonly #forms: readonly string[];
-  readonly #starts: RegExp | null;
+  #forms: readonly string[] = [];
+  #starts: RegExp | null = null;
 
   constructor(secrets: Iterable<string>) {
-    const forms = new Set<string>();
+    this.add(secrets);
+  }
+
+  /** Hides these, too, from here on: also in streams that are open already. */
+  add(secrets: Iterable<string>): void {
+    const forms = new Set(this.#forms);
     for (const secret of secrets) {
       for (const form of allForms(secret)) {
         forms.add(form);

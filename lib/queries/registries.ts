@@ -5,6 +5,7 @@ import {
 } from '@tanstack/react-query';
 import * as actions from '@/lib/actions/registries';
 import { errorView, fetchJson, unwrap } from '@/lib/queries/fetch-json';
+import type { UpdateCloudSettings } from '@/lib/registry/cloud-settings';
 import type {
   AllowRealm,
   CreateRegistry,
@@ -99,6 +100,15 @@ export function useAllowRealm() {
   return useMutation({
     mutationFn: async (input: AllowRealm) =>
       unwrap(await actions.allowRealm(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useUpdateCloudSettings() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: UpdateCloudSettings) =>
+      unwrap(await actions.updateCloudSettings(input)),
     onSuccess: refresh,
   });
 }

@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  AwsAmbientInput,
+  AwsKeysInput,
+  AwsRoleInput,
+  GcpAmbientInput,
+  GcpKeyInput,
+  GcpTokenInput,
+} from './cloud-credential';
+import { LastDay, Secret, Token, Username } from './credential-parts';
 
 /** What a stored credential is for: `cluster` is what pods pull with. */
 export const CREDENTIAL_PURPOSES = ['push', 'pull', 'cluster'] as const;
@@ -65,33 +74,6 @@ export function chooseCredential<T extends { purpose: CredentialPurpose }>(
   return null;
 }
 
-const Secret = (what: string) =>
-  z
-    .string()
-    .max(16_384, 'At most 16,384 characters.')
-    .transform((text) => text.replace(/\r?\n$/, ''))
-    .refine((text) => text !== '', what);
-
-const Username = z
-  .string()
-  .trim()
-  .max(256, 'At most 256 characters.')
-  .regex(/^[^:\p{Cc}]*$/u, 'A user name holds no colon and no line break.');
-
-// RFC 6750: anything else could not travel in a header.
-const Token = (what: string) =>
-  Secret(what).refine((text) => /^[\x21-\x7e]*$/.test(text), {
-    message: 'A token holds no spaces and no line breaks.',
-  });
-
-/** The last day a credential works, as its maker says; `null` for one that does not expire, or nobody knows. */
-const LastDay = z
-  .union([
-    z.literal('').transform(() => null),
-    z.iso.date('Write the date as YYYY-MM-DD.'),
-  ])
-  .nullish();
-
 /** A user name with a password or token. One line break at the end, as left by pasting, is removed from the secret. */
 const PasswordInput = z.object({
   method: z.literal('password'),
@@ -121,5 +103,11 @@ export const CredentialInput = z.discriminatedUnion('method', [
   PasswordInput,
   IdentityTokenInput,
   RegistryTokenInput,
+  AwsKeysInput,
+  AwsRoleInput,
+  AwsAmbientInput,
+  GcpKeyInput,
+  GcpTokenInput,
+  GcpAmbientInput,
 ]);
 export type CredentialInput = z.infer<typeof CredentialInput>;

@@ -1,3 +1,4 @@
+import { type CredentialMethod, isMinted } from './credential';
 import { ACR } from './kinds/acr';
 import { DOCKER_HUB } from './kinds/docker-hub';
 import { ECR } from './kinds/ecr';
@@ -40,4 +41,30 @@ export function publishGuide(
   kind: RegistryKind = kindOf(image.registry),
 ): Guide {
   return KINDS[kind].publish(image);
+}
+
+/** Whether a registry of this kind takes a method: a cloud's own ways only where they belong, every other anywhere. */
+export function fitsKind(
+  kind: RegistryKind,
+  method: CredentialMethod,
+): boolean {
+  return (
+    !isMinted(method) ||
+    KINDS[kind].methods.some((each) => each.method === method)
+  );
+}
+
+/** Whether a method spends the server's own identity. */
+export function isAmbient(method: CredentialMethod): boolean {
+  return method === 'aws_ambient' || method === 'gcp_ambient';
+}
+
+/** Whether logins of this kind may be made from a cloud identity. */
+export function isCloudKind(kind: RegistryKind): boolean {
+  return KINDS[kind].methods.some(({ method }) => isMinted(method));
+}
+
+/** Whether a push needs its repository to be there, and Imageyard can make it. */
+export function isMadeBeforePush(kind: RegistryKind): boolean {
+  return kind === 'ecr' || kind === 'ecr_public';
 }

@@ -61,7 +61,16 @@ export type RegistryItemView = {
   createdAt: string;
 };
 
+/** How a cloud's registry gets its logins and repositories. An endpoint is `null` where it is the provider's own. */
+export type CloudSettingsView = {
+  endpoint: string | null;
+  stsEndpoint: string | null;
+  createsRepositories: boolean;
+};
+
 export type RegistryView = RegistryItemView & {
+  /** `null` for a registry that belongs to no cloud. */
+  cloud: CloudSettingsView | null;
   allowedRanges: string[];
   /** PEM certificates trusted for it beside the usual ones. */
   caCertificates: string | null;

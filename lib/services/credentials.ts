@@ -7,10 +7,17 @@ import { open, seal, sealingKeyId } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
 import {
   chooseCredential,
+  type CredentialDetails,
   type CredentialInput,
   type CredentialPurpose,
 } from '@/lib/registry/credential';
 import { expiryOf } from '@/lib/registry/credential-expiry';
+import type { RepositoryOutcome } from '@/lib/registry/cloud/ecr';
+import {
+  forgetMinted,
+  makeMissingRepository,
+  type MintWish,
+} from '@/lib/services/cloud-credentials';
 import {
   addCredentialTest,
   removeCredentialTests,
@@ -31,9 +38,13 @@ export type OpenedCredential = UsableCredential & {
   realmOrigins: string[];
 };
 
-/** Why a credential is opened. Each use but a test is stamped on the row. */
+/**
+ * Why a credential is opened. Each use but a test is stamped on the row. `isFresh`: a login that is minted is made anew,
+ * whatever is left of the last.
+ */
 export type Use =
-  { kind: 'build'; buildId: string } | { kind: 'look' | 'export' | 'test' };
+  | { kind: 'build'; buildId: string; isFresh?: boolean }
+  | { kind: 'look' | 'export' | 'test' };
 
 const place = (row: { id: string; teamId: string }) => ({
   table: 'credentials',
@@ -58,6 +69,7 @@ export async function replaceCredential(
     purpose,
     method: input.method,
     username: input.username,
+    details: detailsOf(input),
     sealedSecret: seal(input.password, place({ id, teamId: registry.teamId })),
     keyId: sealingKeyId(),
     expiresAt: expiryOf(input),
@@ -83,10 +95,17 @@ export async function removeCredential(
       ),
     )
     .returning({ id: credentials.id });
-  await removeCredentialTests(
-    tx,
-    gone.map(({ id }) => id),
-  );
+  const ids = gone.map(({ id }) => id);
+  forgetMinted(ids);
+  await removeCredentialTests(tx, ids);
+}
+
+/** What a method needs beside its secret. */
+function detailsOf(input: CredentialInput): CredentialDetails {
+  if (input.method !== 'aws_role' && input.method !== 'aws_ambient')
+    return { version: 1 };
+  const { roleArn = null, externalId = null } = input;
+  return { version: 1, roleArn, externalId };
 }
 
 /** The credentials kept for a registry, without their secrets. */
@@ -129,14 +148,40 @@ export async function withCredential<T>(
   use: Use,
   spend: (credential: OpenedCredential) => Promise<T>,
 ): Promise<T> {
+  const stored = await readStored(teamId, credentialId, use);
+  const opened = await usable(stored, wishOf(use));
+  return spend({ ...opened, realmOrigins: stored.realmOrigins });
+}
+
+/** Makes the repository of a push with the cloud identity that a credential stands for. As `makeMissingRepository`. */
+export async function prepareRepository(
+  teamId: string,
+  credentialId: string,
+  use: Use,
+  path: string,
+): Promise<RepositoryOutcome | null> {
+  const stored = await readStored(teamId, credentialId, use);
+  return makeMissingRepository(stored, path, wishOf(use));
+}
+
+async function readStored(teamId: string, credentialId: string, use: Use) {
   const row = await readSealed(teamId, credentialId, use);
   if (!row) throw new AppError('NOT_FOUND', 'There is no such credential.');
-  const { sealedSecret, realmOrigins } = row;
-  const opened = await usable({
-    ...row,
-    secret: open(sealedSecret, place(row)),
-  });
-  return spend({ ...opened, realmOrigins });
+  const { sealedSecret, ...stored } = row;
+  return { ...stored, secret: open(sealedSecret, place(row)) };
+}
+
+/** A cloud notes who logs in: Imageyard, and the build it is for. An export and a test are no good with an old login. */
+function wishOf(use: Use): MintWish {
+  return use.kind === 'build'
+    ? {
+        sessionName: `imageyard-build-${use.buildId}`,
+        isFresh: use.isFresh ?? false,
+      }
+    : {
+        sessionName: `imageyard-${use.kind}`,
+        isFresh: use.kind === 'export' || use.kind === 'test',
+      };
 }
 
 async function readSealed(teamId: string, credentialId: string, use: Use) {

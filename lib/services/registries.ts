@@ -12,6 +12,7 @@ import type {
   UpdateRegistry,
 } from '@/lib/registry/forms';
 import { audit } from '@/lib/services/audit';
+import { requireFitting } from '@/lib/services/credential-rules';
 import {
   removeCredential,
   replaceCredential as storeCredential,
@@ -46,9 +47,11 @@ export async function createRegistry(
   input: CreateRegistry,
 ): Promise<{ id: string }> {
   const allowedRanges = await openedRanges(actor, input);
+  const { name, host, namespace, plainHttp } = input;
+  if (input.credential)
+    requireFitting(actor, kindOf(host), input.credential.method);
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name);
-    const { name, host, namespace, plainHttp } = input;
     const [row] = await tx
       .insert(registries)
       .values({
@@ -97,7 +100,10 @@ export async function updateRegistry(
         namespace,
         plainHttp,
         allowedRanges,
-        ...(host === before.host ? {} : { kind: kindOf(host) }),
+        // What was said of the old place says nothing of the new one.
+        ...(host === before.host
+          ? {}
+          : { kind: kindOf(host), settings: { version: 1 } }),
       })
       .where(eq(registries.id, before.id));
     const hasMoved = host !== before.host || plainHttp !== before.plainHttp;
@@ -124,6 +130,7 @@ export async function replaceCredential(
   input: ReplaceCredential,
 ): Promise<{ id: string }> {
   const registry = await requireRegistry(actor, input.registryId);
+  requireFitting(actor, registry.kind, input.credential.method);
   await db().transaction(async (tx) => {
     await storeCredential(
       tx,

@@ -6,7 +6,10 @@ import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { formatPlace } from '@/lib/registry/covering';
 import { CREDENTIAL_PURPOSES } from '@/lib/registry/credential';
+import { readCloudSettings } from '@/lib/registry/cloud-settings';
+import { isCloudKind } from '@/lib/registry/kinds';
 import type {
+  CloudSettingsView,
   CredentialUseView,
   CredentialView,
   RegistryItemView,
@@ -153,12 +156,27 @@ export async function getRegistry(
       await readCredentials(actor, [registryId]),
       row.specs,
     ),
+    cloud: toCloudView(row.registry),
     allowedRanges: row.registry.allowedRanges,
     caCertificates: row.registry.caCertificates,
     specs: specs.map((spec) => ({
       ...spec,
       archivedAt: spec.archivedAt?.toISOString() ?? null,
     })),
+  };
+}
+
+function toCloudView({
+  kind,
+  settings,
+}: RegistryRow): CloudSettingsView | null {
+  if (!isCloudKind(kind)) return null;
+  const { endpoint, stsEndpoint, createsRepositories } =
+    readCloudSettings(settings);
+  return {
+    endpoint: endpoint?.url ?? null,
+    stsEndpoint: stsEndpoint?.url ?? null,
+    createsRepositories,
   };
 }
 

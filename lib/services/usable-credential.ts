@@ -1,11 +1,14 @@
 import 'server-only';
-import { AppError } from '@/lib/errors';
 import {
   type ClientMethod,
   type CredentialDetails,
   type CredentialMethod,
   isMinted,
 } from '@/lib/registry/credential';
+import {
+  mintCredential,
+  type MintWish,
+} from '@/lib/services/cloud-credentials';
 
 /** A stored credential with its secret in the clear, as it was typed. */
 export type StoredSecret = {
@@ -31,17 +34,17 @@ export type UsableCredential = {
 
 /**
  * Makes of what is stored what a registry takes: the one place where a method that mints does so. Throws
- * CREDENTIAL_UNUSABLE.
+ * CREDENTIAL_UNUSABLE, and as `mintCredential` does.
  */
-export function usable(stored: StoredSecret): Promise<UsableCredential> {
+export async function usable(
+  stored: StoredSecret,
+  wish: MintWish,
+): Promise<UsableCredential> {
   const { method, username, secret, expiresAt } = stored;
-  if (isMinted(method)) {
-    return Promise.reject(
-      new AppError(
-        'CREDENTIAL_UNUSABLE',
-        'This version cannot make a password from a cloud credential.',
-      ),
-    );
-  }
-  return Promise.resolve({ method, username, password: secret, expiresAt });
+  // An access token of Google's is a password that somebody else minted.
+  if (method === 'gcp_token')
+    return { method: 'password', username, password: secret, expiresAt };
+  if (!isMinted(method))
+    return { method, username, password: secret, expiresAt };
+  return { method: 'password', ...(await mintCredential(stored, wish)) };
 }

@@ -7,18 +7,18 @@ import { assumeRoleWithToken } from './aws-role';
 import { CLOUD_LIMITS, type CloudIo } from './cloud';
 
 /** The variables by which AWS tells a process who it is. */
-export const AWS_VARIABLES = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_ROLE_ARN',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-] as const;
 export type AwsVariables = Partial<
-  Record<(typeof AWS_VARIABLES)[number], string | undefined>
+  Record<
+    | 'AWS_ACCESS_KEY_ID'
+    | 'AWS_SECRET_ACCESS_KEY'
+    | 'AWS_SESSION_TOKEN'
+    | 'AWS_ROLE_ARN'
+    | 'AWS_WEB_IDENTITY_TOKEN_FILE'
+    | 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'
+    | 'AWS_CONTAINER_CREDENTIALS_FULL_URI'
+    | 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+    string
+  >
 >;
 
 /** Where this process runs, as far as AWS has to do with it. */
