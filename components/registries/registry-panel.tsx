@@ -4,6 +4,7 @@ import { Archive, Pencil } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { CredentialCard } from '@/components/registries/credential-card';
+import { KindCard } from '@/components/registries/kind-card';
 import { EditRegistryForm } from '@/components/registries/registry-form';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Columns } from '@/components/ui/card';
@@ -72,7 +73,10 @@ export function RegistryPanel({
               isOwner={isOwner}
               testsAtOnce={testsAtOnce}
             />
-            <SpecsCard registry={registry} />
+            <div className="grid gap-4">
+              <SpecsCard registry={registry} />
+              <KindCard registry={registry} isOwner={isOwner} />
+            </div>
           </Columns>
         )}
       </div>

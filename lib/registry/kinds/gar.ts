@@ -67,6 +67,28 @@ export const GAR: KindFacts = {
       life: 'At most one hour.',
     },
     {
+      id: 'json_key_whole',
+      method: 'password',
+      label: 'Service account key, as the password (_json_key)',
+      username: { fixed: '_json_key' },
+      secret: {
+        label: 'Key file (JSON)',
+        hint: 'It goes whole to workers and into the cluster’s pull secret. For a pull secret that does not end.',
+        placeholder: '{ "type": "service_account", … }',
+        file: { accept: '.json,application/json' },
+      },
+      allow: ALLOW,
+      create: () =>
+        guide(
+          [
+            'Make a service account with the reader’s role alone, and create a JSON key for it.',
+          ],
+          [],
+          [link('Service accounts', ACCOUNTS)],
+        ),
+      life: null,
+    },
+    {
       id: 'ambient',
       method: 'gcp_ambient',
       label: 'This server’s own Google identity',
