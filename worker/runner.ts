@@ -7,6 +7,7 @@ import type { Backoff } from '@/worker/backoff';
 import { Delivery, isOver } from '@/worker/delivery';
 import { keepHeartbeat } from '@/worker/heartbeat';
 import { fetchProject } from '@/worker/project-files';
+import { secretsOf } from '@/worker/job-secrets';
 import { explain, fetchPushLogin } from '@/worker/push-login';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
@@ -37,9 +38,6 @@ type Result = Finish['result'];
 /** An engine that was told to stop and does not gets no longer than this. */
 const STOP_MS = 2_000;
 const READ_BACK_MS = 30_000;
-/** Shorter words of a mounted file are names and hosts as often as not. */
-const SECRET_WORD = 12;
-const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 const DISCARD_MS = 10_000;
 /** How long a worker that shuts down tries to say so. */
 const FAREWELL_MS = 4_000;
@@ -91,19 +89,6 @@ export async function runAttempt(
     await talk.end();
     spool.close();
   }
-}
-
-/** Everything a log must not show: passwords, mounted files, and the words in them that are long enough to matter. */
-function secretsOf({ credentials, secrets }: Job): string[] {
-  return [
-    ...credentials.map(({ password }) => password),
-    ...secrets,
-    ...secrets.flatMap((secret) =>
-      secret
-        .split(/[\s=:"',@/]+/)
-        .filter((word) => word.length >= SECRET_WORD && !HOST.test(word)),
-    ),
-  ];
 }
 
 /** Sends events and keeps the heartbeat in the background; what the server says reaches the switch. */

@@ -59,7 +59,7 @@ it.each([
   const reading = readGcpKey(wrong);
   expect(reading).toMatchObject({
     ok: false,
-    fault: expect.stringMatching(words),
+    fault: expect.stringMatching(words) as string,
   });
   expect(JSON.stringify(reading)).not.toContain('TWFuIGlz');
 });

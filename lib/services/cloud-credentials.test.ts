@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eq } from 'drizzle-orm';
 import { db } from '@/db';
-import { auditEvents, builds, credentials, registries } from '@/db/schema';
+import { auditEvents, builds, credentials, type registries } from '@/db/schema';
 import {
   makeActor,
   makeRegistry,
@@ -174,6 +174,20 @@ it('a login from a Google key comes from the token endpoint', async () => {
     username: 'oauth2accesstoken',
     password: google.tokens.at(-1),
   });
+});
+
+it('an access token of Google’s is used as it is, and known to end within the hour', async () => {
+  const registry = await makeRegistry(actor, { kind: 'gar', host: GAR });
+  await store(registry.id, { method: 'gcp_token', password: 'ya29.typed' });
+  const opened = await login(registry.id);
+  expect(opened).toMatchObject({
+    method: 'password',
+    username: 'oauth2accesstoken',
+    password: 'ya29.typed',
+  });
+  const leftMs = (opened.expiresAt?.getTime() ?? 0) - Date.now();
+  expect(leftMs).toBeGreaterThan(3_500_000);
+  expect(leftMs).toBeLessThan(3_700_000);
 });
 
 describe('what may be stored', () => {

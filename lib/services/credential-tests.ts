@@ -61,9 +61,8 @@ export async function testDueCredential(
     return EVERY_MS * spread;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return (
-      (error.code === 'REGISTRY_UNREACHABLE' ? SOON_MS : EVERY_MS) * spread
-    );
+    const isAway = error.code.endsWith('_UNREACHABLE');
+    return (isAway ? SOON_MS : EVERY_MS) * spread;
   }
 }
 

@@ -72,7 +72,7 @@ export async function replaceCredential(
     details: detailsOf(input),
     sealedSecret: seal(input.password, place({ id, teamId: registry.teamId })),
     keyId: sealingKeyId(),
-    expiresAt: expiryOf(input),
+    expiresAt: expiryOf(input) ?? endOfToken(input),
     createdBy,
   });
   await addCredentialTest(tx, { id, teamId: registry.teamId });
@@ -98,6 +98,11 @@ export async function removeCredential(
   const ids = gone.map(({ id }) => id);
   forgetMinted(ids);
   await removeCredentialTests(tx, ids);
+}
+
+/** An access token of Google's tells nobody when it ends, and none lives for more than an hour. */
+function endOfToken({ method }: CredentialInput): Date | null {
+  return method === 'gcp_token' ? new Date(Date.now() + 3_600_000) : null;
 }
 
 /** What a method needs beside its secret. */

@@ -1,4 +1,4 @@
-import type { STSClient } from '@aws-sdk/client-sts';
+import type * as Sts from '@aws-sdk/client-sts';
 import { RegistryError } from '@/lib/registry/errors';
 import { type AwsKeys, type AwsPlace, awsClientConfig } from './aws-client';
 import { toAwsError } from './aws-errors';
@@ -63,10 +63,7 @@ async function withSts(
   keys: AwsKeys | null,
   io: CloudIo,
   roleArn: string,
-  spend: (
-    client: STSClient,
-    sts: typeof import('@aws-sdk/client-sts'),
-  ) => Promise<AwsKeys>,
+  spend: (client: Sts.STSClient, sts: typeof Sts) => Promise<AwsKeys>,
 ): Promise<AwsKeys> {
   const sts = await import('@aws-sdk/client-sts');
   const client = new sts.STSClient(awsClientConfig(place, keys, io));

@@ -4,6 +4,7 @@ import {
   type PlainServer,
   startPlainServer,
 } from './fake-server';
+import { json, refuseJson, refuseXml, sessionXml } from './fake-aws-replies';
 import { computeSignature, readSignature } from './sigv4';
 
 export type FakeIdentity = {
@@ -75,8 +76,6 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
     repositories: new Set(options.repositories),
     metadata: [] as string[],
   };
-  const inSeconds = (seconds: number) => now() + seconds * 1000;
-
   function answer(request: PlainRequest): PlainReply {
     if (request.path.startsWith('/latest/')) return answerMetadata(request);
     const [prefix = '', action = ''] = (
@@ -214,11 +213,7 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
   function assumeByToken(form: URLSearchParams): PlainReply {
     const role = roles[form.get('RoleArn') ?? ''];
     const token = form.get('WebIdentityToken');
-    if (
-      !role ||
-      role.webIdentityToken === undefined ||
-      token !== role.webIdentityToken
-    )
+    if (!role?.webIdentityToken || token !== role.webIdentityToken)
       return refuseXml(
         403,
         'AccessDenied',
@@ -239,16 +234,12 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
       secretAccessKey: `secret-of-${accessKeyId}`,
       sessionToken: `token-of-${accessKeyId}`,
       expiresAt: new Date(
-        inSeconds(Number(form.get('DurationSeconds') ?? 3600)),
+        now() + Number(form.get('DurationSeconds') ?? 3600) * 1000,
       ).toISOString(),
       allow: role.allow,
     };
     identities[accessKeyId] = identity;
-    return {
-      status: 200,
-      headers: { 'content-type': 'text/xml' },
-      body: `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result><Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${identity.secretAccessKey}</SecretAccessKey><SessionToken>${identity.sessionToken ?? ''}</SessionToken><Expiration>${identity.expiresAt ?? ''}</Expiration></Credentials></${action}Result></${action}Response>`,
-    };
+    return sessionXml(action, accessKeyId, identity);
   }
 
   function issue(service: string): PlainReply {
@@ -256,7 +247,7 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
     facts.passwords.push(password);
     const data = {
       authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
-      expiresAt: inSeconds(passwordSeconds) / 1000,
+      expiresAt: now() / 1000 + passwordSeconds,
       proxyEndpoint: 'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com',
     };
     return json(200, {
@@ -307,24 +298,4 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
     return { ...reply, headers: { date, ...headers } };
   });
   return { ...server, ...facts };
-}
-
-function json(status: number, body: unknown): PlainReply {
-  return {
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: JSON.stringify(body),
-  };
-}
-
-function refuseJson(status: number, code: string, message: string): PlainReply {
-  return json(status, { __type: code, message });
-}
-
-function refuseXml(status: number, code: string, message: string): PlainReply {
-  return {
-    status,
-    headers: { 'content-type': 'text/xml' },
-    body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code.replace(/Exception$/, '')}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
-  };
 }
