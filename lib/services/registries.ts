@@ -19,7 +19,7 @@ import {
 import { openedRanges } from '@/lib/services/registry-addresses';
 import type { RegistryRow } from '@/lib/services/registry-clients';
 import { coveringRegistry } from '@/lib/registry/covering';
-import { providerOf } from '@/lib/registry/provider';
+import { kindOf } from '@/lib/registry/kinds';
 import { adoptSpecs } from '@/lib/services/spec-registry';
 
 /** A registry of the actor's team. Throws NOT_FOUND. */
@@ -53,7 +53,7 @@ export async function createRegistry(
       .insert(registries)
       .values({
         teamId: actor.teamId,
-        kind: providerOf(host),
+        kind: kindOf(host),
         name,
         host,
         namespace,
@@ -97,7 +97,7 @@ export async function updateRegistry(
         namespace,
         plainHttp,
         allowedRanges,
-        ...(host === before.host ? {} : { kind: providerOf(host) }),
+        ...(host === before.host ? {} : { kind: kindOf(host) }),
       })
       .where(eq(registries.id, before.id));
     const hasMoved = host !== before.host || plainHttp !== before.plainHttp;
