@@ -4,10 +4,15 @@ import {
   AllowRealm,
   CreateRegistry,
   CredentialPlace,
+  ExportPullSecret,
+  ImportCredentials,
+  ReadImport,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
 } from '@/lib/registry/forms';
+import * as credentialExport from '@/lib/services/credential-export';
+import * as credentialImport from '@/lib/services/credential-import';
 import * as registries from '@/lib/services/registries';
 import * as registryTest from '@/lib/services/registry-test';
 
@@ -24,3 +29,12 @@ export const deleteCredential = action(
 );
 export const testRegistry = action(CredentialPlace, registryTest.testRegistry);
 export const allowRealm = action(AllowRealm, registryTest.allowRealm);
+export const readImport = action(ReadImport, credentialImport.readImport);
+export const importCredentials = action(
+  ImportCredentials,
+  credentialImport.importCredentials,
+);
+export const exportPullSecret = action(
+  ExportPullSecret,
+  credentialExport.exportPullSecret,
+);

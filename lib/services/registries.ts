@@ -11,7 +11,9 @@ import type {
   ReplaceCredential,
   UpdateRegistry,
 } from '@/lib/registry/forms';
+import type { RegistryInput } from '@/lib/registry/schema';
 import { audit } from '@/lib/services/audit';
+import { chosenCertificates } from '@/lib/services/ca-certificates';
 import {
   removeCredential,
   replaceCredential as storeCredential,
@@ -48,32 +50,48 @@ export async function createRegistry(
   const allowedRanges = await openedRanges(actor, input);
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name);
-    const { name, host, namespace, plainHttp } = input;
-    const [row] = await tx
-      .insert(registries)
-      .values({
-        teamId: actor.teamId,
-        kind: kindOf(host),
-        name,
-        host,
-        namespace,
-        plainHttp,
-        allowedRanges,
-        createdBy: actor.userId,
-      })
-      .returning();
-    if (!row) throw new Error('The registry was not stored.');
+    const row = await insertRegistry(tx, actor, input, allowedRanges);
     if (input.credential)
       await storeCredential(tx, row, 'push', input.credential, actor.userId);
-    await adoptRepositories(tx, actor.teamId, host);
-    await audit(tx, actor, {
-      action: 'registry.create',
-      subject: name,
-      subjectId: row.id,
-      detail: { host, plainHttp, opened: allowedRanges.join(' ') },
-    });
     return { id: row.id };
   });
+}
+
+/** Stores a registry of a name that is free, with the addresses opened for it. Throws as `chosenCertificates` does. */
+export async function insertRegistry(
+  tx: Transaction,
+  actor: Actor,
+  { name, host, namespace, plainHttp, kind, caCertificates }: RegistryInput,
+  allowedRanges: string[],
+): Promise<RegistryRow> {
+  const [row] = await tx
+    .insert(registries)
+    .values({
+      teamId: actor.teamId,
+      kind: kind ?? kindOf(host),
+      name,
+      host,
+      namespace,
+      plainHttp,
+      allowedRanges,
+      caCertificates: chosenCertificates(actor, caCertificates, null),
+      createdBy: actor.userId,
+    })
+    .returning();
+  if (!row) throw new Error('The registry was not stored.');
+  await adoptRepositories(tx, actor.teamId, host);
+  await audit(tx, actor, {
+    action: 'registry.create',
+    subject: name,
+    subjectId: row.id,
+    detail: {
+      host,
+      plainHttp,
+      opened: allowedRanges.join(' '),
+      hasOwnCa: row.caCertificates !== null,
+    },
+  });
+  return row;
 }
 
 /**
@@ -86,8 +104,14 @@ export async function updateRegistry(
 ): Promise<{ id: string }> {
   const before = await requireRegistry(actor, input.registryId);
   const allowedRanges = await openedRanges(actor, input);
+  const caCertificates = chosenCertificates(
+    actor,
+    input.caCertificates,
+    before.caCertificates,
+  );
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name, before.id);
+    const hasNewHost = input.host !== before.host;
     const { name, host, namespace, plainHttp } = input;
     await tx
       .update(registries)
@@ -97,10 +121,11 @@ export async function updateRegistry(
         namespace,
         plainHttp,
         allowedRanges,
-        ...(host === before.host ? {} : { kind: kindOf(host) }),
+        caCertificates,
+        kind: input.kind ?? (hasNewHost ? kindOf(host) : before.kind),
       })
       .where(eq(registries.id, before.id));
-    const hasMoved = host !== before.host || plainHttp !== before.plainHttp;
+    const hasMoved = hasNewHost || plainHttp !== before.plainHttp;
     if (hasMoved) await removeCredential(tx, before);
     await adoptRepositories(tx, actor.teamId, host);
     await audit(tx, actor, {
@@ -112,6 +137,7 @@ export async function updateRegistry(
         plainHttp,
         opened: allowedRanges.join(' '),
         credentialDeleted: hasMoved,
+        caChanged: caCertificates !== before.caCertificates,
       },
     });
     return { id: before.id };
