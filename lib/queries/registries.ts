@@ -10,6 +10,9 @@ import type {
   AllowRealm,
   CreateRegistry,
   CredentialPlace,
+  ExportPullSecret,
+  ImportCredentials,
+  ReadImport,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
@@ -36,6 +39,9 @@ export const registryQueries = {
     }),
 };
 
+// A finished mutation is kept for minutes otherwise, with the secret that was sent or answered.
+const FORGOTTEN = { gcTime: 0 };
+
 function useRefresh(): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: registryKeys.all });
@@ -44,6 +50,7 @@ function useRefresh(): () => Promise<void> {
 export function useCreateRegistry() {
   const refresh = useRefresh();
   return useMutation({
+    ...FORGOTTEN,
     mutationFn: async (input: CreateRegistry) =>
       unwrap(await actions.createRegistry(input)),
     onSuccess: refresh,
@@ -71,6 +78,7 @@ export function useArchiveRegistry() {
 export function useReplaceCredential() {
   const refresh = useRefresh();
   return useMutation({
+    ...FORGOTTEN,
     mutationFn: async (input: ReplaceCredential) =>
       unwrap(await actions.replaceCredential(input)),
     onSuccess: refresh,
@@ -110,6 +118,32 @@ export function useUpdateCloudSettings() {
     mutationFn: async (input: UpdateCloudSettings) =>
       unwrap(await actions.updateCloudSettings(input)),
     onSuccess: refresh,
+  });
+}
+
+export function useReadImport() {
+  return useMutation({
+    ...FORGOTTEN,
+    mutationFn: async (input: ReadImport) =>
+      unwrap(await actions.readImport(input)),
+  });
+}
+
+export function useImportCredentials() {
+  const refresh = useRefresh();
+  return useMutation({
+    ...FORGOTTEN,
+    mutationFn: async (input: ImportCredentials) =>
+      unwrap(await actions.importCredentials(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useExportPullSecret() {
+  return useMutation({
+    ...FORGOTTEN,
+    mutationFn: async (input: ExportPullSecret) =>
+      unwrap(await actions.exportPullSecret(input)),
   });
 }
 

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { EgressAllowance } from './egress-policy';
+import { isCloudKind } from './kinds';
+import type { RegistryKind } from './schema';
+import type { CloudSettingsView } from './views';
 
 /** A cloud API at an address of its own, and what the owner opened for exactly that address. */
 export type CloudEndpoint = { url: string; allowance: EgressAllowance | null };
@@ -35,6 +38,24 @@ const Stored = z.object({
 /** The cloud's part of a registry's stored settings; what was never set has its default. */
 export function readCloudSettings(settings: unknown): CloudSettings {
   return Stored.parse(settings);
+}
+
+/** The same for people, `null` for a registry that belongs to no cloud. */
+export function cloudSettingsView({
+  kind,
+  settings,
+}: {
+  kind: RegistryKind;
+  settings: unknown;
+}): CloudSettingsView | null {
+  if (!isCloudKind(kind)) return null;
+  const { endpoint, stsEndpoint, createsRepositories } =
+    readCloudSettings(settings);
+  return {
+    endpoint: endpoint?.url ?? null,
+    stsEndpoint: stsEndpoint?.url ?? null,
+    createsRepositories,
+  };
 }
 
 /** Whether plain http may be spoken with an endpoint: logins travel there, so only within this machine. */

@@ -12,6 +12,23 @@ export function expiryOf({
   return tokenExpiry(password);
 }
 
+/** How near an end is: two weeks, three days, over. `null` while there is time, or nobody knows. */
+export type ExpiryLevel = 'soon' | 'close' | 'over';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+export const WARN_DAYS = 14;
+
+export function expiryLevel(
+  expiresAt: string | null,
+  nowMs: number,
+): ExpiryLevel | null {
+  if (expiresAt === null) return null;
+  const leftMs = Date.parse(expiresAt) - nowMs;
+  if (leftMs <= 0) return 'over';
+  if (leftMs <= 3 * DAY_MS) return 'close';
+  return leftMs <= WARN_DAYS * DAY_MS ? 'soon' : null;
+}
+
 /** `exp` of a JSON Web Token (RFC 7519 §4.1.4), or `null` for anything else. */
 export function tokenExpiry(token: string): Date | null {
   const parts = token.split('.');

@@ -4,7 +4,7 @@ import {
   CredentialInput,
   type CredentialPurpose,
 } from './credential';
-import { expiryOf, tokenExpiry } from './credential-expiry';
+import { expiryLevel, expiryOf, tokenExpiry } from './credential-expiry';
 
 function firstMessage(result: {
   error?: { issues: { message: string }[] } | undefined;
@@ -94,5 +94,21 @@ describe('expiryOf', () => {
     ['a token that is null', ['', 'bnVsbA', ''].join('.')],
   ])('is unknown for %s', (_, text) => {
     expect(tokenExpiry(text)).toBeNull();
+  });
+});
+
+describe('expiryLevel', () => {
+  const now = Date.parse('2027-03-15T12:00:00Z');
+  it.each([
+    [null, null],
+    ['2027-03-29T12:00:01Z', null],
+    ['2027-03-29T12:00:00Z', 'soon'],
+    ['2027-03-18T12:00:01Z', 'soon'],
+    ['2027-03-18T12:00:00Z', 'close'],
+    ['2027-03-15T12:00:01Z', 'close'],
+    ['2027-03-15T12:00:00Z', 'over'],
+    ['2026-01-01T00:00:00Z', 'over'],
+  ])('of %s is %s', (expiresAt, level) => {
+    expect(expiryLevel(expiresAt, now)).toBe(level);
   });
 });

@@ -3,6 +3,8 @@ import {
   CREDENTIAL_PURPOSES,
   CredentialInput,
 } from '@/lib/registry/credential';
+import { MAX_DOCKER_CONFIG } from '@/lib/registry/docker-config';
+import { PullSecretName } from '@/lib/registry/pull-secret';
 import { RegistryInput } from '@/lib/registry/schema';
 
 /** `allowPrivate`: the owner says yes to this host and port although it is loopback, private or plain http. */
@@ -45,6 +47,35 @@ export const ReplaceCredential = CredentialPlace.extend({
   credential: CredentialInput,
 });
 export type ReplaceCredential = z.infer<typeof ReplaceCredential>;
+
+/** A Docker `config.json`, as pasted. */
+export const ReadImport = z.object({
+  text: z
+    .string()
+    .min(1, 'Paste the file, or choose it.')
+    .max(MAX_DOCKER_CONFIG, 'More than 256 KiB; a config.json is far smaller.'),
+});
+export type ReadImport = z.infer<typeof ReadImport>;
+
+/** Which of its entries go where: into a registry that is there, or a new one. */
+export const ImportCredentials = ReadImport.extend({
+  purpose: z.enum(CREDENTIAL_PURPOSES),
+  choices: z
+    .array(
+      z.object({
+        key: z.string().max(200),
+        registryId: z.uuid().nullable(),
+      }),
+    )
+    .min(1, 'Choose at least one.')
+    .max(200),
+});
+export type ImportCredentials = z.infer<typeof ImportCredentials>;
+
+export const ExportPullSecret = PullSecretName.extend({
+  registryId: z.uuid(),
+});
+export type ExportPullSecret = z.infer<typeof ExportPullSecret>;
 
 /** The token service a credential may also go to, as `https://host[:port]`. */
 export const AllowRealm = CredentialPlace.extend({

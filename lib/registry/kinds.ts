@@ -54,6 +54,15 @@ export function fitsKind(
   );
 }
 
+/** Whether a login by this method may go to a host. What a cloud identity is worth goes to that cloud's hosts alone. */
+export function fitsHost(
+  kind: RegistryKind,
+  host: string,
+  method: CredentialMethod,
+): boolean {
+  return !isMinted(method) || KINDS[kind].matches(host);
+}
+
 /** Whether a method spends the server's own identity. */
 export function isAmbient(method: CredentialMethod): boolean {
   return method === 'aws_ambient' || method === 'gcp_ambient';

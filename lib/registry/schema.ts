@@ -57,6 +57,13 @@ export const RegistryInput = z.object({
       if (message !== null) context.addIssue({ code: 'custom', message });
     }),
   plainHttp: z.boolean(),
+  /** Without one it is what the host's name tells. */
+  kind: z.enum(REGISTRY_KINDS).optional(),
+  /** PEM text; without it those stored stay, and an empty text removes them. */
+  caCertificates: z
+    .string()
+    .max(256 * 1024, 'At most 256 KiB.')
+    .optional(),
 });
 export type RegistryInput = z.infer<typeof RegistryInput>;
 

@@ -43,6 +43,54 @@ export type CredentialView = {
   realmOrigins: string[];
 };
 
+/** A certificate that is trusted for one registry. */
+export type CertificateView = {
+  subject: string;
+  expiresAt: string;
+  fingerprint: string;
+  /** Whether it may sign others; one that may not vouches for itself alone. */
+  isAuthority: boolean;
+};
+
+/** A credential that needs a person: its tests fail, or it ends soon. */
+export type CredentialAttentionView = {
+  registry: { id: string; name: string };
+  purpose: CredentialPurpose;
+  /** What its last test said, `null` while it still works. */
+  failure: string | null;
+  failingSince: string | null;
+  expiresAt: string | null;
+};
+
+/** Where one entry of a `config.json` may go, without its secret. */
+export type ImportRowView = {
+  key: string;
+  /** `host/namespace`. */
+  prefix: string;
+  username: string;
+  method: CredentialMethod | null;
+  /** The registry it goes into, with the purposes that have a credential there; `null`: a new one. */
+  registry: { id: string; name: string; stored: CredentialPurpose[] } | null;
+  newName: string | null;
+  plainHttp: boolean;
+  /** A new registry opens a loopback, private or plain-http address. */
+  opensAddress: boolean;
+  /** Why it cannot be taken. */
+  skipped: string | null;
+};
+
+export type ImportView = { rows: ImportRowView[]; helpers: string[] };
+
+/** Shown once and kept nowhere: it holds the secret. */
+export type PullSecretView = {
+  purpose: CredentialPurpose;
+  /** The Kubernetes manifest, and the `config.json` in it. */
+  manifest: string;
+  dockerConfig: string;
+  commands: { kubectl: string; attach: string; flyte: string };
+  expiresAt: string | null;
+};
+
 export type RegistryItemView = {
   id: string;
   name: string;
@@ -74,6 +122,22 @@ export type RegistryView = RegistryItemView & {
   allowedRanges: string[];
   /** PEM certificates trusted for it beside the usual ones. */
   caCertificates: string | null;
+  certificates: CertificateView[];
+  /** What last used its credentials or pushed there, newest first. */
+  builds: {
+    id: string;
+    number: number;
+    specName: string;
+    createdAt: string;
+  }[];
+  /** When tests of its credentials began to fail or were good again, newest first. */
+  changes: {
+    id: string;
+    purpose: CredentialPurpose;
+    isFailing: boolean;
+    explanation: string;
+    at: string;
+  }[];
   specs: { id: string; name: string; archivedAt: string | null }[];
 };
 

@@ -210,6 +210,18 @@ describe('what may be stored', () => {
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
+  it('goes to that cloud’s own hosts alone, whatever kind was chosen', async () => {
+    const registry = await makeRegistry(actor, {
+      kind: 'gar',
+      host: 'europe-west1-docker.pkg.dev.example.com',
+    });
+    const error = await failureOf(
+      store(registry.id, { method: 'gcp_ambient' }),
+    );
+    expect(error.code).toBe('INVALID_INPUT');
+    expect(error.message).toContain('goes nowhere else');
+  });
+
   it.each(['aws_ambient', 'gcp_ambient'])(
     'is the server’s own identity (%s) by an owner alone',
     async (method) => {

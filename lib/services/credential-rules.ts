@@ -2,7 +2,7 @@ import 'server-only';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import type { CredentialMethod } from '@/lib/registry/credential';
-import { fitsKind, isAmbient, KINDS } from '@/lib/registry/kinds';
+import { fitsHost, fitsKind, isAmbient, KINDS } from '@/lib/registry/kinds';
 import type { RegistryKind } from '@/lib/registry/schema';
 
 /**
@@ -11,11 +11,15 @@ import type { RegistryKind } from '@/lib/registry/schema';
  */
 export function requireFitting(
   actor: Actor,
-  kind: RegistryKind,
+  { kind, host }: { kind: RegistryKind; host: string },
   method: CredentialMethod,
 ): void {
-  if (!fitsKind(kind, method)) {
-    const message = `${KINDS[kind].name} does not take this kind of credential.`;
+  const { name } = KINDS[kind];
+  const isForKind = fitsKind(kind, method);
+  if (!isForKind || !fitsHost(kind, host, method)) {
+    const message = isForKind
+      ? `${host} is no host of ${name}, and a login from a cloud identity goes nowhere else.`
+      : `${name} does not take this kind of credential.`;
     throw new AppError('INVALID_INPUT', message, {
       fields: { 'credential.method': message },
     });

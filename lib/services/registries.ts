@@ -11,8 +11,10 @@ import type {
   ReplaceCredential,
   UpdateRegistry,
 } from '@/lib/registry/forms';
+import type { RegistryInput } from '@/lib/registry/schema';
 import { audit } from '@/lib/services/audit';
 import { requireFitting } from '@/lib/services/credential-rules';
+import { chosenCertificates } from '@/lib/services/ca-certificates';
 import {
   removeCredential,
   replaceCredential as storeCredential,
@@ -47,36 +49,54 @@ export async function createRegistry(
   input: CreateRegistry,
 ): Promise<{ id: string }> {
   const allowedRanges = await openedRanges(actor, input);
-  const { name, host, namespace, plainHttp } = input;
-  if (input.credential)
-    requireFitting(actor, kindOf(host), input.credential.method);
+  if (input.credential) {
+    const { host, kind = kindOf(host) } = input;
+    requireFitting(actor, { kind, host }, input.credential.method);
+  }
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name);
-    const [row] = await tx
-      .insert(registries)
-      .values({
-        teamId: actor.teamId,
-        kind: kindOf(host),
-        name,
-        host,
-        namespace,
-        plainHttp,
-        allowedRanges,
-        createdBy: actor.userId,
-      })
-      .returning();
-    if (!row) throw new Error('The registry was not stored.');
+    const row = await insertRegistry(tx, actor, input, allowedRanges);
     if (input.credential)
       await storeCredential(tx, row, 'push', input.credential, actor.userId);
-    await adoptRepositories(tx, actor.teamId, host);
-    await audit(tx, actor, {
-      action: 'registry.create',
-      subject: name,
-      subjectId: row.id,
-      detail: { host, plainHttp, opened: allowedRanges.join(' ') },
-    });
     return { id: row.id };
   });
+}
+
+/** Stores a registry of a name that is free, with the addresses opened for it. Throws as `chosenCertificates` does. */
+export async function insertRegistry(
+  tx: Transaction,
+  actor: Actor,
+  { name, host, namespace, plainHttp, kind, caCertificates }: RegistryInput,
+  allowedRanges: string[],
+): Promise<RegistryRow> {
+  const [row] = await tx
+    .insert(registries)
+    .values({
+      teamId: actor.teamId,
+      kind: kind ?? kindOf(host),
+      name,
+      host,
+      namespace,
+      plainHttp,
+      allowedRanges,
+      caCertificates: chosenCertificates(actor, caCertificates, null),
+      createdBy: actor.userId,
+    })
+    .returning();
+  if (!row) throw new Error('The registry was not stored.');
+  await adoptRepositories(tx, actor.teamId, host);
+  await audit(tx, actor, {
+    action: 'registry.create',
+    subject: name,
+    subjectId: row.id,
+    detail: {
+      host,
+      plainHttp,
+      opened: allowedRanges.join(' '),
+      hasOwnCa: row.caCertificates !== null,
+    },
+  });
+  return row;
 }
 
 /**
@@ -89,8 +109,14 @@ export async function updateRegistry(
 ): Promise<{ id: string }> {
   const before = await requireRegistry(actor, input.registryId);
   const allowedRanges = await openedRanges(actor, input);
+  const caCertificates = chosenCertificates(
+    actor,
+    input.caCertificates,
+    before.caCertificates,
+  );
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name, before.id);
+    const hasNewHost = input.host !== before.host;
     const { name, host, namespace, plainHttp } = input;
     await tx
       .update(registries)
@@ -100,13 +126,13 @@ export async function updateRegistry(
         namespace,
         plainHttp,
         allowedRanges,
+        caCertificates,
+        kind: input.kind ?? (hasNewHost ? kindOf(host) : before.kind),
         // What was said of the old place says nothing of the new one.
-        ...(host === before.host
-          ? {}
-          : { kind: kindOf(host), settings: { version: 1 } }),
+        ...(hasNewHost ? { settings: { version: 1 } } : {}),
       })
       .where(eq(registries.id, before.id));
-    const hasMoved = host !== before.host || plainHttp !== before.plainHttp;
+    const hasMoved = hasNewHost || plainHttp !== before.plainHttp;
     if (hasMoved) await removeCredential(tx, before);
     await adoptRepositories(tx, actor.teamId, host);
     await audit(tx, actor, {
@@ -118,6 +144,7 @@ export async function updateRegistry(
         plainHttp,
         opened: allowedRanges.join(' '),
         credentialDeleted: hasMoved,
+        caChanged: caCertificates !== before.caCertificates,
       },
     });
     return { id: before.id };
@@ -130,7 +157,7 @@ export async function replaceCredential(
   input: ReplaceCredential,
 ): Promise<{ id: string }> {
   const registry = await requireRegistry(actor, input.registryId);
-  requireFitting(actor, registry.kind, input.credential.method);
+  requireFitting(actor, registry, input.credential.method);
   await db().transaction(async (tx) => {
     await storeCredential(
       tx,

@@ -1,20 +1,40 @@
 import 'server-only';
-import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  or,
+  sql,
+} from 'drizzle-orm';
 import { db } from '@/db';
-import { builds, credentials, imageSpecs, registries } from '@/db/schema';
+import {
+  builds,
+  credentialChecks,
+  credentials,
+  imageSpecs,
+  registries,
+} from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { formatPlace } from '@/lib/registry/covering';
 import { CREDENTIAL_PURPOSES } from '@/lib/registry/credential';
-import { readCloudSettings } from '@/lib/registry/cloud-settings';
-import { isCloudKind } from '@/lib/registry/kinds';
+import { cloudSettingsView } from '@/lib/registry/cloud-settings';
+import { WARN_DAYS } from '@/lib/registry/credential-expiry';
+import { resultFor } from '@/lib/registry/credential-state';
 import type {
-  CloudSettingsView,
+  CredentialAttentionView,
   CredentialUseView,
   CredentialView,
   RegistryItemView,
   RegistryView,
 } from '@/lib/registry/views';
+import { describeCertificates } from '@/lib/services/ca-certificates';
 import type { RegistryRow } from '@/lib/services/registry-clients';
 
 // Named one by one, so that the sealed secret is never even read for a view.
@@ -156,9 +176,12 @@ export async function getRegistry(
       await readCredentials(actor, [registryId]),
       row.specs,
     ),
-    cloud: toCloudView(row.registry),
+    cloud: cloudSettingsView(row.registry),
     allowedRanges: row.registry.allowedRanges,
     caCertificates: row.registry.caCertificates,
+    certificates: describeCertificates(row.registry.caCertificates),
+    builds: await readBuilds(registryId),
+    changes: await readChanges(registryId),
     specs: specs.map((spec) => ({
       ...spec,
       archivedAt: spec.archivedAt?.toISOString() ?? null,
@@ -166,18 +189,87 @@ export async function getRegistry(
   };
 }
 
-function toCloudView({
-  kind,
-  settings,
-}: RegistryRow): CloudSettingsView | null {
-  if (!isCloudKind(kind)) return null;
-  const { endpoint, stsEndpoint, createsRepositories } =
-    readCloudSettings(settings);
-  return {
-    endpoint: endpoint?.url ?? null,
-    stsEndpoint: stsEndpoint?.url ?? null,
-    createsRepositories,
-  };
+/** The last builds of the specs that push there. The caller has seen to the team. */
+async function readBuilds(registryId: string): Promise<RegistryView['builds']> {
+  const rows = await db()
+    .select({
+      id: builds.id,
+      number: builds.number,
+      specName: imageSpecs.name,
+      createdAt: builds.createdAt,
+    })
+    .from(builds)
+    .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
+    .where(eq(imageSpecs.registryId, registryId))
+    .orderBy(desc(builds.id))
+    .limit(5);
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+  }));
+}
+
+async function readChanges(
+  registryId: string,
+): Promise<RegistryView['changes']> {
+  const rows = await db()
+    .select({
+      id: credentialChecks.id,
+      purpose: credentials.purpose,
+      isFailing: credentialChecks.isFailing,
+      explanation: credentialChecks.explanation,
+      at: credentialChecks.at,
+    })
+    .from(credentialChecks)
+    .innerJoin(credentials, eq(credentials.id, credentialChecks.credentialId))
+    .where(eq(credentials.registryId, registryId))
+    .orderBy(desc(credentialChecks.id))
+    .limit(10);
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** Credentials of live registries that fail their tests or end within two weeks, the worst first. */
+export async function listCredentialAttention(
+  actor: Actor,
+): Promise<CredentialAttentionView[]> {
+  const soon = sql`now() + ${WARN_DAYS} * interval '1 day'`;
+  const rows = await db()
+    .select({
+      id: registries.id,
+      name: registries.name,
+      purpose: credentials.purpose,
+      lastCheck: credentials.lastCheck,
+      failingSince: credentials.failingSince,
+      expiresAt: credentials.expiresAt,
+    })
+    .from(credentials)
+    .innerJoin(registries, eq(registries.id, credentials.registryId))
+    .where(
+      and(
+        eq(credentials.teamId, actor.teamId),
+        isNull(registries.archivedAt),
+        or(
+          isNotNull(credentials.failingSince),
+          lte(credentials.expiresAt, soon),
+        ),
+      ),
+    )
+    .orderBy(
+      sql`${credentials.failingSince} desc nulls last`,
+      asc(credentials.expiresAt),
+    )
+    .limit(20);
+  return rows.map(({ id, name, purpose, lastCheck, ...row }) => ({
+    registry: { id, name },
+    purpose,
+    failure:
+      row.failingSince && lastCheck
+        ? (lastCheck.fault?.message ??
+          resultFor(purpose, lastCheck).explanation)
+        : null,
+    failingSince: row.failingSince?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+  }));
 }
 
 /** How many live registries the team has. */

@@ -124,8 +124,13 @@ describe('where a login is asked for', () => {
     expect(found.origins).toEqual(['https://oauth2.googleapis.com']);
   });
 
-  it('AWS keys for another host ask nobody', async () => {
-    expect(await whoIsAsked(KEYS, 'registry.example.com')).toEqual({
+  it.each<CloudCredential>([
+    KEYS,
+    { method: 'aws_ambient', role: null },
+    { method: 'gcp_ambient' },
+    { method: 'gcp_key', keyFile: '{}' },
+  ])('nobody is asked by $method for a host of somebody else', async (one) => {
+    expect(await whoIsAsked(one, 'registry.example.com')).toEqual({
       origins: [],
       code: 'CLOUD_REGION_WRONG',
     });

@@ -2,6 +2,7 @@ import type { EgressAllowance } from '@/lib/registry/egress-policy';
 import type { Egress } from '@/lib/registry/egress';
 import { RegistryError } from '@/lib/registry/errors';
 import { parseEcrHost } from '@/lib/registry/kinds/ecr';
+import { garLocation } from '@/lib/registry/kinds/gar';
 import { ambientAwsKeys, type AwsSurroundings } from './aws-ambient';
 import type { AwsKeys, AwsPlace } from './aws-client';
 import { assumeRole, type AwsRole } from './aws-role';
@@ -55,6 +56,12 @@ export async function mintLogin(
   sessionName: string,
   tools: MintTools,
 ): Promise<Minted> {
+  // Whatever was stored: a token of the whole project goes to Google's own hosts alone.
+  if (
+    credential.method.startsWith('gcp_') &&
+    garLocation(registry.host) === null
+  )
+    throw notOfCloud(registry.host, 'Google Artifact Registry');
   switch (credential.method) {
     case 'gcp_key':
       return mintGcpKey(credential.keyFile, registry.endpoint, tools);
@@ -127,12 +134,7 @@ function awsPlaces({ host, endpoint, stsEndpoint }: CloudRegistry): {
     };
   }
   const found = parseEcrHost(host);
-  if (!found) {
-    throw new RegistryError(
-      'CLOUD_REGION_WRONG',
-      `${host} is not a host of Amazon ECR, so it names no region.`,
-    );
-  }
+  if (!found) throw notOfCloud(host, 'Amazon ECR');
   const { account, region, isFips, isDualStack } = found;
   const place = { region, isFips, isDualStack };
   return {
@@ -141,4 +143,11 @@ function awsPlaces({ host, endpoint, stsEndpoint }: CloudRegistry): {
     sts: { ...place, endpoint: stsEndpoint },
     account,
   };
+}
+
+function notOfCloud(host: string, cloud: string): RegistryError {
+  return new RegistryError(
+    'CLOUD_REGION_WRONG',
+    `${host} is no host of ${cloud}, so no login is made for it.`,
+  );
 }
