@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { db, type Transaction } from '@/db';
 import { credentials } from '@/db/schema';
-import { open, seal, sealingKeyId } from '@/lib/crypto';
+import { keyIdOf, open, seal } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
 import {
   chooseCredential,
@@ -62,6 +62,10 @@ export async function replaceCredential(
 ): Promise<{ id: string }> {
   const id = v7();
   await removeCredential(tx, registry, purpose);
+  const sealedSecret = seal(
+    input.password,
+    place({ id, teamId: registry.teamId }),
+  );
   await tx.insert(credentials).values({
     id,
     teamId: registry.teamId,
@@ -70,8 +74,8 @@ export async function replaceCredential(
     method: input.method,
     username: input.username,
     details: detailsOf(input),
-    sealedSecret: seal(input.password, place({ id, teamId: registry.teamId })),
-    keyId: sealingKeyId(),
+    sealedSecret,
+    keyId: keyIdOf(sealedSecret),
     expiresAt: expiryOf(input) ?? endOfToken(input),
     createdBy,
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EgressAllowance } from '@/lib/registry/egress-policy';
 import type { Egress } from '@/lib/registry/egress';
 import { RegistryError } from '@/lib/registry/errors';
+import { parseJson } from '@/lib/registry/evidence';
 import type { AwsKeys, AwsPlace } from './aws-client';
 import { assumeRoleWithToken } from './aws-role';
 import { CLOUD_LIMITS, type CloudIo } from './cloud';
@@ -177,7 +178,11 @@ const Keys = z.object({
 });
 
 function parseKeys(body: string): AwsKeys {
-  const keys = Keys.parse(JSON.parse(body));
+  // The error of a parser quotes what it could not read, and this must not reach a log.
+  const read = Keys.safeParse(parseJson(Buffer.from(body)));
+  if (!read.success)
+    throw new Error('The metadata service gave no usable credentials.');
+  const keys = read.data;
   return {
     accessKeyId: keys.AccessKeyId,
     secretAccessKey: keys.SecretAccessKey,

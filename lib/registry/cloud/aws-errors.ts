@@ -18,8 +18,19 @@ type AwsFailure = { name: string; message: string; status: number | undefined };
  */
 export function toAwsError(error: unknown, call: AwsCall): RegistryError {
   if (error instanceof RegistryError) return ofTheWay(error, call.host);
-  const [code, message] = judge(failureOf(error), call);
-  return new RegistryError(code, message, { cause: error });
+  const failure = failureOf(error);
+  const [code, message] = judge(failure, call);
+  return new RegistryError(code, message, { cause: loggable(error, failure) });
+}
+
+/**
+ * What the log may hold. An answer of AWS may repeat the request it refuses, session token included, so of an answer only
+ * the name and status are kept.
+ */
+function loggable(error: unknown, { name, status }: AwsFailure): unknown {
+  return status === undefined
+    ? error
+    : new Error(`AWS answered ${name} with status ${String(status)}.`);
 }
 
 /** Unreachable names of a cloud are most often regions that do not exist, or networks without a way out. */

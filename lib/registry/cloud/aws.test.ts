@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Egress, openEgress } from '@/lib/registry/egress';
 import { RegistryError } from '@/lib/registry/errors';
@@ -388,6 +389,17 @@ describe('a failure of AWS', () => {
     );
     expect(failure.code).toBe(code);
     if (message !== '') expect(failure.message).not.toContain(message);
+  });
+
+  it('leaves AWS’s own words out of the log, which may repeat a session token', async () => {
+    const error = await failureOf(
+      mintEcr('ecr', { ...keys, secretAccessKey: 'wrong-secret' }, place, io()),
+    );
+    const logged = error.cause instanceof Error ? error.cause : new Error();
+    expect(logged.message).toBe(
+      'AWS answered InvalidSignatureException with status 403.',
+    );
+    expect(inspect(error, { depth: 9 })).not.toContain('we calculated');
   });
 
   it('names the permission that AWS names', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Egress } from '@/lib/registry/egress';
 import type { EgressAllowance } from '@/lib/registry/egress-policy';
 import { RegistryError } from '@/lib/registry/errors';
+import { parseJson } from '@/lib/registry/evidence';
 import { readGcpKey } from '@/lib/registry/gcp-key';
 import { ofTheWay } from './aws-errors';
 import { CLOUD_LIMITS, type CloudIo, type Minted } from './cloud';
@@ -75,7 +76,7 @@ export async function mintGcpKey(
       throw error instanceof RegistryError ? ofTheWay(error, url.host) : error;
     });
   if (answer.status !== 200)
-    throw refused(answer.status, parse(answer.body), key.clientEmail);
+    throw refused(answer.status, parseJson(answer.body), key.clientEmail);
   return toMinted(answer.body, now());
 }
 
@@ -156,7 +157,7 @@ function refused(
 }
 
 function toMinted(body: Buffer, nowMs: number): Minted {
-  const token = Token.safeParse(parse(body));
+  const token = Token.safeParse(parseJson(body));
   if (!token.success)
     throw new RegistryError('CLOUD_FAILED', 'Google gave no access token.');
   return {
@@ -164,12 +165,4 @@ function toMinted(body: Buffer, nowMs: number): Minted {
     password: token.data.access_token,
     expiresAt: new Date(nowMs + token.data.expires_in * 1000),
   };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return null;
-  }
 }
