@@ -7,9 +7,9 @@ import {
   type RegistryClientOptions,
 } from './client';
 import { openEgress } from './egress';
-import { RegistryError } from './errors';
 import type { Exchange } from './evidence';
 import { OCI_CONFIG, OCI_MANIFEST } from './media-types';
+import { failureOf } from './testing/failure-of';
 import {
   type FakeOptions,
   type FakeRegistry,
@@ -56,15 +56,6 @@ function connect(
   });
   open.push(client);
   return client;
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<RegistryError> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof RegistryError) return error;
-  throw new Error(`Expected a RegistryError, got ${String(error)}.`);
 }
 
 /** Everything that reached a server, as one text to search for the password. */

@@ -10,6 +10,7 @@ import {
   makeWorker,
 } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
+import type { ClaimRequest } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
 import { CredentialInput } from '@/lib/registry/credential';
 import { type FakeAws, startFakeAws } from '@/lib/registry/testing/fake-aws';
@@ -304,6 +305,20 @@ describe('the settings of a cloud’s registry', () => {
   });
 });
 
+const claimRequest = (): ClaimRequest => ({
+  key: randomUUID(),
+  name: 'w',
+  version: '0.1.0',
+  engine: {
+    state: 'ready',
+    kind: 'docker',
+    version: '28.0.0',
+    apiVersion: '1.45',
+    platforms: ['linux/amd64'],
+    addsCaCertificates: false,
+  },
+});
+
 describe('a build that pushes to Amazon', () => {
   async function claim(registry: typeof registries.$inferSelect) {
     const worker = await makeWorker(actor);
@@ -311,19 +326,7 @@ describe('a build that pushes to Amazon', () => {
     const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
     const job = await claimJob(
       worker,
-      {
-        key: randomUUID(),
-        name: 'w',
-        version: '0.1.0',
-        engine: {
-          state: 'ready',
-          kind: 'docker',
-          version: '28.0.0',
-          apiVersion: '1.45',
-          platforms: ['linux/amd64'],
-          addsCaCertificates: false,
-        },
-      },
+      claimRequest(),
       AbortSignal.timeout(20_000),
     );
     return { worker, job, buildId: id };
@@ -377,23 +380,7 @@ describe('a build that pushes to Amazon', () => {
     const { spec } = await makeSpec(actor, registry);
     const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
     const stop = new AbortController();
-    const claiming = claimJob(
-      worker,
-      {
-        key: randomUUID(),
-        name: 'w',
-        version: '0.1.0',
-        engine: {
-          state: 'ready',
-          kind: 'docker',
-          version: '28.0.0',
-          apiVersion: '1.45',
-          platforms: ['linux/amd64'],
-          addsCaCertificates: false,
-        },
-      },
-      stop.signal,
-    );
+    const claiming = claimJob(worker, claimRequest(), stop.signal);
     await expect
       .poll(async () => (await getBuild(actor, id)).state, { timeout: 10_000 })
       .toBe('failed');

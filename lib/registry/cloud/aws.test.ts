@@ -1,7 +1,7 @@
+import { failureOf } from '@/lib/registry/testing/failure-of';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Egress, openEgress } from '@/lib/registry/egress';
-import { RegistryError } from '@/lib/registry/errors';
 import { type FakeAws, startFakeAws } from '@/lib/registry/testing/fake-aws';
 import { ambientAwsKeys, type AwsSurroundings } from './aws-ambient';
 import type { AwsKeys, AwsPlace } from './aws-client';
@@ -73,15 +73,6 @@ afterEach(async () => {
 });
 
 const io = () => ({ egress, now: () => clockMs });
-
-async function failureOf(work: Promise<unknown>): Promise<RegistryError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof RegistryError)) throw new Error('It did not fail.');
-  return error;
-}
 
 describe('a password of ECR', () => {
   it('is made from an access key', async () => {

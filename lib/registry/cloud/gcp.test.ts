@@ -1,8 +1,8 @@
+import { failureOf } from '@/lib/registry/testing/failure-of';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Egress, openEgress } from '@/lib/registry/egress';
 import type { EgressAllowance } from '@/lib/registry/egress-policy';
-import { RegistryError } from '@/lib/registry/errors';
 import {
   type FakeGoogle,
   startFakeGoogle,
@@ -26,15 +26,6 @@ afterEach(async () => {
 
 const mint = (keyFile: string, now = () => clockMs) =>
   mintGcpKey(keyFile, google.tokenUrl, { egress, now });
-
-async function failureOf(work: Promise<unknown>): Promise<RegistryError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof RegistryError)) throw new Error('It did not fail.');
-  return error;
-}
 
 describe('a token from a key file', () => {
   it('is given for a signature that the public key verifies', async () => {

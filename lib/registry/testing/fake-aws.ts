@@ -52,9 +52,9 @@ export type FakeAws = PlainServer & {
 };
 
 const SKEW_MS = 5 * 60_000;
-const TARGETS: Record<string, [service: string, prefix: string]> = {
-  AmazonEC2ContainerRegistry_V20150921: ['ecr', 'ecr'],
-  SpencerFrontendService: ['ecr-public', 'ecr-public'],
+const TARGETS: Record<string, string> = {
+  AmazonEC2ContainerRegistry_V20150921: 'ecr',
+  SpencerFrontendService: 'ecr-public',
 };
 
 /**
@@ -78,12 +78,11 @@ export async function startFakeAws(options: FakeAwsOptions): Promise<FakeAws> {
   };
   function answer(request: PlainRequest): PlainReply {
     if (request.path.startsWith('/latest/')) return answerMetadata(request);
-    const [prefix = '', action = ''] = (
-      request.headers['x-amz-target'] ?? ''
-    ).split('.');
+    const target = request.headers['x-amz-target'] ?? '';
+    const [prefix = '', action = ''] = target.split('.');
     const form = new URLSearchParams(request.body);
-    const [service, namespace] = TARGETS[prefix] ?? ['sts', 'sts'];
-    const name = `${namespace}:${action || (form.get('Action') ?? '')}`;
+    const service = TARGETS[prefix] ?? 'sts';
+    const name = `${service}:${action || (form.get('Action') ?? '')}`;
     const refuse = service === 'sts' ? refuseXml : refuseJson;
     if (name === 'sts:AssumeRoleWithWebIdentity') return assumeByToken(form);
     const judged = judge(request, service);
