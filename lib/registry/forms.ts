@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CLIENT_METHODS,
   CREDENTIAL_PURPOSES,
   CredentialInput,
 } from '@/lib/registry/credential';
@@ -12,18 +13,24 @@ const Place = RegistryInput.extend({
   allowPrivate: z.boolean().default(false),
 });
 
-const NoCredential = z
+const MaybeCredential = z
   .object({
-    method: z.literal('password'),
-    username: z.literal(''),
-    password: z.literal(''),
+    method: z.enum(CLIENT_METHODS),
+    username: z.string(),
+    password: z.string(),
+    lastDay: z.string(),
   })
-  .transform(() => null);
+  .transform((typed, context) => {
+    if (typed.username.trim() === '' && typed.password === '') return null;
+    const result = CredentialInput.safeParse(typed);
+    if (result.success) return result.data;
+    for (const { path, message } of result.error.issues)
+      context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  });
 
 /** As the form holds it: nothing typed means no credential. */
-export const RegistryForm = Place.extend({
-  credential: z.union([NoCredential, CredentialInput]),
-});
+export const RegistryForm = Place.extend({ credential: MaybeCredential });
 export type RegistryForm = z.infer<typeof RegistryForm>;
 
 export const CreateRegistry = Place.extend({

@@ -16,7 +16,7 @@ import { db } from '@/db';
 import { buildSecrets, credentials, settings } from '@/db/schema';
 import { makeActor, makeRegistry } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
-import { keyIdOf, open, seal } from '@/lib/crypto';
+import { keyIdOf, seal, type SealedPlace } from '@/lib/crypto';
 import { env } from '@/lib/env';
 import { currentKey } from '@/lib/installation-keys';
 import { openSecrets, storeSecret } from '@/lib/services/build-secrets';
@@ -89,7 +89,7 @@ async function keyIds(): Promise<Set<string>> {
 async function opensWith(
   key: string,
   sealed: string,
-  place: Parameters<typeof open>[1],
+  place: SealedPlace,
 ): Promise<boolean> {
   const now = readFileSync(keyFile(), 'utf8');
   vi.resetModules();

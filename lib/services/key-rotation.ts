@@ -2,7 +2,7 @@ import 'server-only';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildSecrets, credentials, settings } from '@/db/schema';
-import { keyIdOf, open, seal } from '@/lib/crypto';
+import { keyIdOf, open, seal, type SealedPlace } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
 import {
   currentKey,
@@ -122,7 +122,7 @@ function textIn(row: object, column: string): string {
 /** The same secret, sealed with the current key; `null` when it does not open. */
 function reseal(
   sealed: string,
-  place: Parameters<typeof open>[1],
+  place: SealedPlace,
 ): string | null {
   try {
     return seal(open(sealed, place), place);
