@@ -17,6 +17,7 @@ import {
   type CredentialMethod,
   type CredentialPurpose,
 } from '@/lib/registry/credential';
+import { isAmbient } from '@/lib/registry/kinds';
 import type {
   CredentialUseView,
   CredentialView,
@@ -92,6 +93,7 @@ export function CredentialCard({
             registry={registry}
             purpose={purpose}
             isStored={credential !== undefined}
+            isOwner={isOwner}
             onReplaced={() => run(place)}
           />
           {purpose === 'cluster' && (
@@ -136,7 +138,7 @@ const METHOD_WORDS: Record<CredentialMethod, string> = {
   identity_token: 'identity token',
   registry_token: 'registry token',
   aws_keys: 'access key',
-  aws_role: 'role',
+  aws_role: 'role, assumed with an access key',
   aws_ambient: 'this server’s AWS identity',
   gcp_key: 'service account key',
   gcp_token: 'access token',
@@ -144,17 +146,29 @@ const METHOD_WORDS: Record<CredentialMethod, string> = {
 };
 
 function CredentialFacts({ credential }: { credential: CredentialView }) {
-  const { username, method, expiresAt, lastUsedAt, lastUse } = credential;
+  const { username, method, roleArn, expiresAt, lastUsedAt, lastUse } =
+    credential;
   return (
     <KeyValues>
       {username !== '' && (
-        <KeyValue label="User name">
+        <KeyValue
+          label={method.startsWith('aws_') ? 'Access key ID' : 'User name'}
+        >
           <span className="font-mono text-xs">{username}</span>
+        </KeyValue>
+      )}
+      {roleArn !== null && (
+        <KeyValue label="Role">
+          <span className="font-mono text-xs break-all">{roleArn}</span>
         </KeyValue>
       )}
       <KeyValue label="Secret">
         {METHOD_WORDS[method]}
-        <span className="text-ink-3">, sealed; it cannot be read again</span>
+        <span className="text-ink-3">
+          {isAmbient(method)
+            ? '; nothing is stored'
+            : ', sealed; it cannot be read again'}
+        </span>
       </KeyValue>
       <KeyValue label="Stored">
         <Time at={credential.createdAt} />

@@ -1,14 +1,14 @@
 'use client';
 import { useEffect, useState } from 'react';
+import { readSecretFile } from '@/components/secrets/secret-file';
+import { CodeBlock } from '@/components/ui/code-block';
 import { Field } from '@/components/ui/field';
+import { FileButton } from '@/components/ui/file-button';
 import { Input, Textarea } from '@/components/ui/input';
 import { ExternalLink } from '@/components/ui/link';
 import { PasswordInput } from '@/components/ui/password-input';
 import { Select } from '@/components/ui/select';
-import {
-  CLIENT_METHODS,
-  type CredentialPurpose,
-} from '@/lib/registry/credential';
+import type { CredentialPurpose } from '@/lib/registry/credential';
 import { KINDS } from '@/lib/registry/kinds';
 import type { KindPlace, MethodFacts } from '@/lib/registry/kinds/kind';
 import type { RegistryKind } from '@/lib/registry/schema';
@@ -16,7 +16,9 @@ import type { RegistryKind } from '@/lib/registry/schema';
 /** What of react-hook-form the fields need, whatever form they stand in. */
 type FormPart = {
   register: (name: never, options?: never) => object;
-  setValue: (name: never, value: never) => void;
+  setValue: (name: never, value: never, options?: never) => void;
+  setError: (name: never, error: { message: string }) => void;
+  clearErrors: (name: never) => void;
 };
 
 type MethodProps = {
@@ -26,16 +28,11 @@ type MethodProps = {
   kind: RegistryKind;
   place: KindPlace;
   purpose: CredentialPurpose;
+  isOwner: boolean;
   isOptional?: boolean;
 };
 
-/** The ways to log in that a person can type here; a kind that has none of its own takes what any registry takes. */
-function typedMethods(kind: RegistryKind): readonly MethodFacts[] {
-  const own = KINDS[kind].methods.filter(({ method }) =>
-    (CLIENT_METHODS as readonly string[]).includes(method),
-  );
-  return own.length > 0 ? own : KINDS.generic.methods;
-}
+const TYPED = ['username', 'password', 'roleArn', 'externalId'];
 
 /**
  * One credential, typed the way its kind of registry wants it: what each field takes, what it must allow, where to make
@@ -47,27 +44,35 @@ export function MethodFields({
   kind,
   place,
   purpose,
+  isOwner,
   isOptional = false,
 }: MethodProps) {
-  const methods = typedMethods(kind);
+  const { methods } = KINDS[kind];
   const [chosen, setChosen] = useState<string | null>(null);
   const facts = methods.find(({ id }) => id === chosen) ?? methods[0];
-  const method = facts?.method;
+  const { method } = facts;
   useEffect(() => {
     form.setValue(`${prefix}method` as never, method as never);
   }, [form, prefix, method]);
-  if (!facts) return null;
   const choose = (id: string) => {
     setChosen(id);
-    form.setValue(`${prefix}username` as never, '' as never);
-    form.setValue(`${prefix}password` as never, '' as never);
+    // What was typed for one way must not travel in another's field.
+    for (const name of TYPED) {
+      form.setValue(`${prefix}${name}` as never, '' as never);
+      form.clearErrors(`${prefix}${name}` as never);
+    }
   };
   return (
     <div className="grid gap-3">
       {methods.length > 1 && (
         <Field label="Log in with" name={`${prefix}method`}>
           <Select
-            options={methods.map(({ id, label }) => ({ value: id, label }))}
+            options={methods.map(({ id, label, isOwnerOnly = false }) => ({
+              value: id,
+              label,
+              isDisabled: isOwnerOnly && !isOwner,
+              ...(isOwnerOnly ? { detail: 'for an owner to choose' } : {}),
+            }))}
             value={facts.id}
             onChange={choose}
           />
@@ -99,7 +104,7 @@ export function MethodFields({
 function SecretFields({
   form,
   prefix,
-  facts: { username, secret },
+  facts: { username, secret, details = [] },
   isOptional,
 }: {
   form: FormPart;
@@ -115,6 +120,16 @@ function SecretFields({
         `${prefix}username` as never,
         (target.value === '' ? '' : fixed) as never,
       );
+  };
+  const load = async (file: File) => {
+    const name = `${prefix}password` as never;
+    const read = await readSecretFile(file);
+    if ('fault' in read) {
+      form.setError(name, { message: read.fault });
+      return;
+    }
+    fillIn({ target: { value: read.text } });
+    form.setValue(name, read.text as never, { shouldValidate: true } as never);
   };
   const props = form.register(
     `${prefix}password` as never,
@@ -144,13 +159,25 @@ function SecretFields({
           isOptional={isOptional}
           hint={secret.hint}
           className={secret.file ? 'sm:col-span-2' : ''}
+          action={
+            secret.file && (
+              <FileButton
+                label={secret.label}
+                accept={secret.file.accept}
+                onChoose={(file) => void load(file)}
+              />
+            )
+          }
         >
           {secret.file ? (
             <Textarea
               {...props}
               isMono
               rows={4}
+              wrap="off"
+              className="max-h-64!"
               autoComplete="off"
+              spellCheck={false}
               placeholder={secret.placeholder}
             />
           ) : (
@@ -162,6 +189,22 @@ function SecretFields({
           )}
         </Field>
       )}
+      {details.map(({ name, label, hint, placeholder, isOptional: isFree }) => (
+        <Field
+          key={name}
+          label={label}
+          name={`${prefix}${name}`}
+          isOptional={isFree}
+          hint={hint}
+        >
+          <Input
+            {...form.register(`${prefix}${name}` as never)}
+            isMono
+            autoComplete="off"
+            placeholder={placeholder}
+          />
+        </Field>
+      ))}
     </>
   );
 }
@@ -188,9 +231,7 @@ function Advice({
         <p key={step}>{step}</p>
       ))}
       {commands.map((command) => (
-        <p key={command}>
-          <code className="break-all">{command}</code>
-        </p>
+        <CodeBlock key={command} text={command} label="Command" />
       ))}
       {links.length > 0 && (
         <p className="flex flex-wrap gap-x-3">

@@ -25,7 +25,14 @@ const EMPTY: RegistryValues = {
   plainHttp: false,
   allowPrivate: false,
   caCertificates: '',
-  credential: { method: 'password', username: '', password: '', lastDay: '' },
+  credential: {
+    method: 'password',
+    username: '',
+    password: '',
+    roleArn: '',
+    externalId: '',
+    lastDay: '',
+  },
 };
 
 /** A new registry, with its credential. */
@@ -53,7 +60,7 @@ export function NewRegistryForm({ isOwner }: { isOwner: boolean }) {
           only replace it. Others for pulling and for the cluster are added
           afterwards.
         </p>
-        <NewCredential form={form} />
+        <NewCredential form={form} isOwner={isOwner} />
       </div>
       <FormFailure />
       <div>
@@ -63,7 +70,13 @@ export function NewRegistryForm({ isOwner }: { isOwner: boolean }) {
   );
 }
 
-function NewCredential({ form }: { form: RegistryState }) {
+function NewCredential({
+  form,
+  isOwner,
+}: {
+  form: RegistryState;
+  isOwner: boolean;
+}) {
   const [host, namespace, kind] = useWatch({
     control: form.control,
     name: ['host', 'namespace', 'kind'],
@@ -75,6 +88,7 @@ function NewCredential({ form }: { form: RegistryState }) {
       kind={kind ?? kindOf(host)}
       place={{ host, namespace }}
       purpose="push"
+      isOwner={isOwner}
       isOptional
     />
   );

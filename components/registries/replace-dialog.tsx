@@ -24,11 +24,13 @@ export function ReplaceDialog({
   registry,
   purpose,
   isStored,
+  isOwner,
   onReplaced,
 }: {
   registry: RegistryView;
   purpose: CredentialPurpose;
   isStored: boolean;
+  isOwner: boolean;
   onReplaced: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -44,6 +46,7 @@ export function ReplaceDialog({
       <ReplaceForm
         registry={registry}
         purpose={purpose}
+        isOwner={isOwner}
         onDone={() => {
           setOpen(false);
           onReplaced();
@@ -58,10 +61,12 @@ type CredentialValues = z.input<typeof CredentialInput>;
 function ReplaceForm({
   registry,
   purpose,
+  isOwner,
   onDone,
 }: {
   registry: RegistryView;
   purpose: CredentialPurpose;
+  isOwner: boolean;
   onDone: () => void;
 }) {
   const form: UseFormReturn<CredentialValues, unknown, CredentialInput> =
@@ -81,6 +86,7 @@ function ReplaceForm({
         kind={registry.kind}
         place={registry}
         purpose={purpose}
+        isOwner={isOwner}
       />
       <FormFailure />
       <div>

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import {
-  CLIENT_METHODS,
+  CREDENTIAL_METHODS,
   CREDENTIAL_PURPOSES,
   CredentialInput,
 } from '@/lib/registry/credential';
 import { MAX_DOCKER_CONFIG } from '@/lib/registry/docker-config';
+import { isAmbient } from '@/lib/registry/kinds';
 import { PullSecretName } from '@/lib/registry/pull-secret';
 import { RegistryInput } from '@/lib/registry/schema';
 
@@ -15,13 +16,17 @@ const Place = RegistryInput.extend({
 
 const MaybeCredential = z
   .object({
-    method: z.enum(CLIENT_METHODS),
+    method: z.enum(CREDENTIAL_METHODS),
     username: z.string(),
     password: z.string(),
+    roleArn: z.string(),
+    externalId: z.string(),
     lastDay: z.string(),
   })
   .transform((typed, context) => {
-    if (typed.username.trim() === '' && typed.password === '') return null;
+    // Choosing the server's own identity is all there is to type.
+    const isEmpty = typed.username.trim() === '' && typed.password === '';
+    if (isEmpty && !isAmbient(typed.method)) return null;
     const result = CredentialInput.safeParse(typed);
     if (result.success) return result.data;
     for (const { path, message } of result.error.issues)

@@ -31,6 +31,8 @@ export type CredentialView = {
   method: CredentialMethod;
   /** `''` where the method needs none. */
   username: string;
+  /** The AWS role that is assumed, `null` for none. */
+  roleArn: string | null;
   expiresAt: string | null;
   /** Since when its tests fail for its purpose. */
   failingSince: string | null;

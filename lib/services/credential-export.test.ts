@@ -6,7 +6,7 @@ import { auditEvents, credentials } from '@/db/schema';
 import { makeActor, makeRegistry } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import type {
-  CredentialInput,
+  ClientMethod,
   CredentialPurpose,
 } from '@/lib/registry/credential';
 import { exportPullSecret } from '@/lib/services/credential-export';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 const store = (
   purpose: CredentialPurpose,
   username: string,
-  method: CredentialInput['method'] = 'password',
+  method: ClientMethod = 'password',
 ) =>
   replaceCredential(actor, {
     registryId,

@@ -24,6 +24,7 @@ import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { formatPlace } from '@/lib/registry/covering';
 import { CREDENTIAL_PURPOSES } from '@/lib/registry/credential';
+import { AwsRoleDetails } from '@/lib/registry/cloud-credential';
 import { cloudSettingsView } from '@/lib/registry/cloud-settings';
 import { WARN_DAYS } from '@/lib/registry/credential-expiry';
 import { resultFor } from '@/lib/registry/credential-state';
@@ -43,6 +44,7 @@ const credentialColumns = {
   registryId: credentials.registryId,
   purpose: credentials.purpose,
   method: credentials.method,
+  details: credentials.details,
   expiresAt: credentials.expiresAt,
   failingSince: credentials.failingSince,
   username: credentials.username,
@@ -66,6 +68,7 @@ function toCredentialView(row: CredentialColumns): CredentialView {
     purpose: row.purpose,
     method: row.method,
     username: row.username,
+    roleArn: AwsRoleDetails.parse(row.details).roleArn ?? null,
     realmOrigins: row.realmOrigins,
     lastUse: toUse(row),
     expiresAt: row.expiresAt?.toISOString() ?? null,
