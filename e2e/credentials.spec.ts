@@ -38,7 +38,7 @@ async function store(
     .getByRole('button', { name: /Store a credential|Replace/ })
     .click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('User name').fill(login.username);
+  await dialog.getByLabel('User name', { exact: true }).fill(login.username);
   await dialog.getByLabel('Password or token').fill(login.password);
   await dialog.getByRole('button', { name: 'Store and test' }).click();
   await expect(dialog).toBeHidden();
