@@ -14,6 +14,7 @@ const PAGES = [
   '/tasks/import',
   '/registries',
   '/registries/new',
+  '/registries/import',
   '/secrets',
   '/workers',
   '/account',

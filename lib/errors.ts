@@ -49,7 +49,7 @@ export const ERRORS = {
   },
   REGISTRY_TLS: {
     status: 502,
-    hint: 'The certificate is not trusted here. Give the server its CA with NODE_EXTRA_CA_CERTS, or correct the host.',
+    hint: 'Correct the host, or let an owner name the certificate authority at the registry.',
   },
   REGISTRY_RATE_LIMITED: {
     status: 503,

@@ -63,26 +63,20 @@ function CheckResult({
   check: CredentialCheckView;
   purpose: CredentialPurpose;
 }) {
-  const pull = (
-    <div className="flex flex-wrap items-center gap-2">
-      <CheckChip purpose="Pull" result={check.pull} />
-      <span className="text-ink-2">{check.pull.explanation}</span>
-    </div>
-  );
+  // A first test that could not be made knows no more than why.
+  const isKnown =
+    check.fault === null || check.pull.explanation !== check.fault.message;
   return (
     <div className="grid gap-1.5 border-t pt-3">
       {check.fault && (
         <Notice tone="warn" title="The last test could not be made">
-          {check.fault.message} What is below is older.
+          {check.fault.message} {isKnown && 'What is below is older.'}
         </Notice>
       )}
-      {purpose === 'push' && (
-        <div className="flex flex-wrap items-center gap-2">
-          <CheckChip purpose="Push" result={check.push} />
-          <span className="text-ink-2">{check.push.explanation}</span>
-        </div>
+      {isKnown && purpose === 'push' && (
+        <Finding purpose="Push" result={check.push} />
       )}
-      {pull}
+      {isKnown && <Finding purpose="Pull" result={check.pull} />}
       {purpose !== 'push' && check.push.outcome === 'accepted' && (
         <p className="text-xs text-warn">
           It may push as well. One that can only pull is safer here.
@@ -91,6 +85,21 @@ function CheckResult({
       <p className="text-xs text-ink-3">
         Tested <Time at={check.at} />, and again every few hours
       </p>
+    </div>
+  );
+}
+
+function Finding({
+  purpose,
+  result,
+}: {
+  purpose: 'Push' | 'Pull';
+  result: CredentialCheckView['pull'];
+}) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <CheckChip purpose={purpose} result={result} />
+      <span className="min-w-0 text-ink-2">{result.explanation}</span>
     </div>
   );
 }

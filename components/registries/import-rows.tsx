@@ -125,13 +125,13 @@ function ImportRow({
         )}
       </Td>
       <Td label="In the file">
-        <span className="font-mono text-xs break-all">{row.key}</span>
+        <span className="font-mono text-xs break-words">{row.key}</span>
       </Td>
       <Td label="Login">
         {row.username === '' ? (
           <span className="text-ink-3">{row.method ? 'a token' : '–'}</span>
         ) : (
-          <span className="font-mono text-xs break-all">{row.username}</span>
+          <span className="font-mono text-xs break-words">{row.username}</span>
         )}
       </Td>
       <Td label="Becomes">

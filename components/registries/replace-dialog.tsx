@@ -36,7 +36,7 @@ export function ReplaceDialog({
   const [isOpen, setOpen] = useState(false);
   return (
     <Dialog
-      title={isStored ? 'Replace the credential' : 'Store a credential'}
+      title={`${isStored ? 'Replace the' : 'Store a'} ${PURPOSES[purpose].word} credential`}
       description={`${PURPOSES[purpose].what} It is tested right after it is stored.`}
       isWide
       trigger={<Button>{isStored ? 'Replace' : 'Store a credential'}</Button>}

@@ -360,6 +360,33 @@ describe('a registry that names a token server', () => {
     expectNoPassword(fake);
   });
 
+  it('which only the registry’s own certificates vouch for gets no password', async () => {
+    const login = await start({ hostname: 'login.example.org', mode: 'token' });
+    const near = await start({ hostname: 'login.example.com', mode: 'token' });
+    const fake = await start({ hostname: 'registry.example.com' });
+    const ask = async (server: FakeRegistry) => {
+      fake.script({
+        when: ({ path, headers }) =>
+          path.startsWith('/v2/') && headers.authorization === undefined,
+        reply: bearer(`${server.origin}/token`),
+      });
+      const client = openRegistry({
+        registry: fake.host,
+        policy: { allow: [fake.allowance, server.allowance] },
+        resolve: onLoopback,
+        ca: TEST_CA,
+        credential: { ...credential, boundRealms: [server.origin] },
+      });
+      open.push(client);
+      return client.getManifest('acme/etl', '1');
+    };
+    const error = await failureOf(ask(login));
+    expect(error).toMatchObject({ code: 'REGISTRY_TLS' });
+    expect(login.requests).toEqual([]);
+    // On the same site they count.
+    expect((await ask(near)).manifest.kind).toBe('image');
+  });
+
   it.each([301, 302, 303, 307, 308])(
     'that redirects with %i is not followed',
     async (status) => {
