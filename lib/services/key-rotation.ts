@@ -120,10 +120,7 @@ function textIn(row: object, column: string): string {
 }
 
 /** The same secret, sealed with the current key; `null` when it does not open. */
-function reseal(
-  sealed: string,
-  place: SealedPlace,
-): string | null {
+function reseal(sealed: string, place: SealedPlace): string | null {
   try {
     return seal(open(sealed, place), place);
   } catch (error) {
