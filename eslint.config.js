@@ -19,6 +19,10 @@ const AUTH = [
   ['next-auth', 'next-auth/*'],
   'Only lib/auth.ts (and components/auth, by next-auth/react) knows next-auth.',
 ];
+const CLOUD = [
+  ['@aws-sdk/*', 'jose'],
+  'Only lib/registry/cloud signs for a cloud.',
+];
 const REACT = [
   ['react', 'react-dom', 'react/*', '@tanstack/*'],
   'This folder knows nothing of React.',
@@ -32,6 +36,7 @@ const CORE_IO = [
     '@/lib/registry/client',
     '@/lib/registry/egress',
     '@/lib/registry/egress-policy',
+    '@/lib/registry/cloud/*',
     '@/lib/build/project-archive',
   ],
   'Components see pure core only; the network belongs to services.',
@@ -175,6 +180,7 @@ export default tseslint.config(
     REACT,
     DB,
     DOCKER,
+    CLOUD,
     AUTH,
     UP('app', 'components', 'worker', 'lib/services'),
   ),
@@ -183,6 +189,7 @@ export default tseslint.config(
     NEXT,
     REACT,
     DOCKER,
+    CLOUD,
     AUTH,
     UP(
       'app',
@@ -202,18 +209,21 @@ export default tseslint.config(
     ],
     [['react', 'react-dom', '@tanstack/*'], 'Services know nothing of React.'],
     DOCKER,
+    CLOUD,
     AUTH,
     UP('app', 'components', 'worker', 'lib/actions', 'lib/queries'),
   ),
   ring(
     ['lib/auth.ts'],
     DOCKER,
+    CLOUD,
     UP('app', 'components', 'worker', 'lib/actions', 'lib/queries'),
   ),
   ring(
     ['lib/actions/**'],
     DB,
     DOCKER,
+    CLOUD,
     AUTH,
     UP('app', 'components', 'worker', 'lib/queries'),
   ),
@@ -221,6 +231,7 @@ export default tseslint.config(
     ['lib/queries/**'],
     DB,
     DOCKER,
+    CLOUD,
     AUTH,
     UP('app', 'components', 'worker', 'lib/services', 'lib/jobs', 'lib/auth'),
   ),
@@ -228,6 +239,7 @@ export default tseslint.config(
     ['components/!(auth)/**', 'components/*'],
     DB,
     DOCKER,
+    CLOUD,
     AUTH,
     CORE_IO,
     UP(
@@ -244,15 +256,17 @@ export default tseslint.config(
     ['components/auth/**'],
     DB,
     DOCKER,
+    CLOUD,
     [/^next-auth(?!\/react$)/, 'Components use next-auth/react only.'],
     UP('app', 'worker', 'lib/services', 'lib/jobs'),
   ),
-  ring(['app/**'], DB, DOCKER, AUTH, UP('worker')),
+  ring(['app/**'], DB, DOCKER, CLOUD, AUTH, UP('worker')),
   ring(
     ['worker/**'],
     [['next', 'next/*', 'server-only'], 'The worker is not part of Next.'],
     REACT,
     DB,
+    CLOUD,
     AUTH,
     UP(
       'app',

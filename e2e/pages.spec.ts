@@ -15,6 +15,7 @@ const PAGES = [
   '/tasks/projects',
   '/registries',
   '/registries/new',
+  '/registries/import',
   '/secrets',
   '/workers',
   '/account',

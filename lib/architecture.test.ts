@@ -17,6 +17,9 @@ const FORBIDDEN: [file: string, source: string][] = [
   ['lib/services/fixture.ts', '@/components/ui/button'],
   ['lib/services/fixture.ts', 'dockerode'],
   ['lib/services/fixture.ts', 'next-auth'],
+  ['lib/services/fixture.ts', '@aws-sdk/client-ecr'],
+  ['worker/fixture.ts', 'jose'],
+  ['components/builds/fixture.tsx', '@/lib/registry/cloud/mint'],
   ['lib/jobs/fixture.ts', '@/lib/actions/builds'],
   ['lib/auth.ts', '@/app/page'],
   ['lib/actions/fixture.ts', '@/db'],
@@ -37,6 +40,8 @@ const ALLOWED: [file: string, source: string][] = [
   ['lib/actions/fixture.ts', '@/lib/services/builds'],
   ['components/auth/fixture.tsx', 'next-auth/react'],
   ['worker/fixture.ts', 'dockerode'],
+  ['lib/registry/cloud/fixture.ts', '@aws-sdk/client-ecr'],
+  ['lib/services/fixture.ts', '@/lib/registry/cloud/mint'],
 ];
 
 async function complaints(file: string, source: string): Promise<string[]> {

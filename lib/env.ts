@@ -33,3 +33,27 @@ export function env(): Env {
   parsed = result.data;
   return parsed;
 }
+
+// By these AWS tells a process who it is. The platform sets them, and only an owner's choice makes anything read them.
+const AWS_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_ROLE_ARN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+] as const;
+
+/** What the environment says of this server's own AWS identity. Read anew each time: a platform may rotate it. */
+export function awsVariables(): Partial<
+  Record<(typeof AWS_VARIABLES)[number], string>
+> {
+  return Object.fromEntries(
+    AWS_VARIABLES.flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}

@@ -53,7 +53,7 @@ export const ERRORS = {
   },
   REGISTRY_TLS: {
     status: 502,
-    hint: 'The certificate is not trusted here. Give the server its CA with NODE_EXTRA_CA_CERTS, or correct the host.',
+    hint: 'Correct the host, or let an owner name the certificate authority at the registry.',
   },
   REGISTRY_RATE_LIMITED: {
     status: 503,
@@ -78,6 +78,42 @@ export const ERRORS = {
   CREDENTIAL_SEALED: {
     status: 500,
     hint: 'The installation key does not open this credential. Replace the credential, or restore the key.',
+  },
+  CLOUD_KEY_REFUSED: {
+    status: 422,
+    hint: 'Look whether the key is still there at the provider; make another and replace the credential under Registries.',
+  },
+  CLOUD_NOT_PERMITTED: {
+    status: 422,
+    hint: 'Add the named permission to the identity at the provider, then test the credential again.',
+  },
+  CLOUD_ROLE_REFUSED: {
+    status: 422,
+    hint: 'Check the role’s ARN, its trust policy and external ID, and that the key’s own policy allows sts:AssumeRole.',
+  },
+  CLOUD_CLOCK_SKEW: {
+    status: 503,
+    hint: 'Set the clock of the server that runs Imageyard, best with NTP.',
+  },
+  CLOUD_REGION_WRONG: {
+    status: 422,
+    hint: 'Check the region in the registry’s host and in the endpoint, and that the account has it switched on.',
+  },
+  CLOUD_UNREACHABLE: {
+    status: 502,
+    hint: 'Check the region in the host, and that this server can reach it; an owner can set another endpoint.',
+  },
+  CLOUD_IDENTITY_MISSING: {
+    status: 422,
+    hint: 'Give the server a role or service account where it runs, or store a key instead.',
+  },
+  CLOUD_FAILED: {
+    status: 502,
+    hint: 'Try again; the server log has more. Check the settings of the credential when it stays.',
+  },
+  CREDENTIAL_UNUSABLE: {
+    status: 422,
+    hint: 'Store a credential of another kind, or mend what this one is made from.',
   },
   SPEC_INVALID: {
     status: 422,
@@ -123,6 +159,10 @@ export const ERRORS = {
   BUILD_DOCKERFILE_INVALID: {
     status: 422,
     hint: 'The engine refused the Dockerfile. The attempt keeps its exact text.',
+  },
+  BUILD_LOGIN_FAILED: {
+    status: 422,
+    hint: 'Test the credential under Registries: its card says what is wrong with it.',
   },
   BUILD_PUSH_DENIED: {
     status: 422,

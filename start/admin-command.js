@@ -4,7 +4,7 @@ import { CHECKOUT } from './config.js';
 import { logFile } from './logs.js';
 import { StartError } from './start-error.js';
 
-/** Asks start/admin.ts and gives back its answer, `{ hasOwner, token? }`. */
+/** Asks start/admin.ts and gives back its answer: `{ hasOwner, token? }`, or `{ rotation }`. */
 export async function runAdmin(name, { env, logs, guard }) {
   const file = logFile(logs, 'admin');
   const log = openSync(file, 'a', 0o600);

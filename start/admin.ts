@@ -4,6 +4,7 @@ import path from 'node:path';
 import { closeDatabase } from '@/db';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
+import { type Rotation, rotateKey } from '@/lib/services/key-rotation';
 import {
   checkInstallationKey,
   createSetUpToken,
@@ -12,7 +13,10 @@ import {
   registerLocalWorker,
 } from '@/lib/services/set-up';
 
-type Answer = { hasOwner: boolean; token?: string } | { error: string };
+type Answer =
+  | { hasOwner: boolean; token?: string }
+  | { rotation: Rotation }
+  | { error: string };
 
 const COMMANDS: Record<string, () => Promise<Answer>> = {
   bootstrap,
@@ -24,6 +28,7 @@ const COMMANDS: Record<string, () => Promise<Answer>> = {
     hasOwner: true,
     token: await createSetUpToken('reset'),
   }),
+  'rotate-key': async () => ({ rotation: await rotateKey() }),
 };
 
 async function bootstrap(): Promise<Answer> {

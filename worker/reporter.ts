@@ -40,6 +40,11 @@ export class Reporter {
     this.lastHeardAt = options.now();
   }
 
+  /** Hides these secrets as well, in everything that is reported from here on. */
+  conceal(secrets: Iterable<string>): void {
+    this.#redactor.add(secrets);
+  }
+
   dockerfile(text: string): void {
     this.#append({
       kind: 'dockerfile',

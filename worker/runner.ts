@@ -7,6 +7,8 @@ import type { Backoff } from '@/worker/backoff';
 import { Delivery, isOver } from '@/worker/delivery';
 import { keepHeartbeat } from '@/worker/heartbeat';
 import { fetchProject } from '@/worker/project-files';
+import { secretsOf } from '@/worker/job-secrets';
+import { explain, fetchPushLogin } from '@/worker/push-login';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';
@@ -36,9 +38,6 @@ type Result = Finish['result'];
 /** An engine that was told to stop and does not gets no longer than this. */
 const STOP_MS = 2_000;
 const READ_BACK_MS = 30_000;
-/** Shorter words of a mounted file are names and hosts as often as not. */
-const SECRET_WORD = 12;
-const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 const DISCARD_MS = 10_000;
 /** How long a worker that shuts down tries to say so. */
 const FAREWELL_MS = 4_000;
@@ -90,19 +89,6 @@ export async function runAttempt(
     await talk.end();
     spool.close();
   }
-}
-
-/** Everything a log must not show: passwords, mounted files, and the words in them that are long enough to matter. */
-function secretsOf({ credentials, secrets }: Job): string[] {
-  return [
-    ...credentials.map(({ password }) => password),
-    ...secrets,
-    ...secrets.flatMap((secret) =>
-      secret
-        .split(/[\s=:"',@/]+/)
-        .filter((word) => word.length >= SECRET_WORD && !HOST.test(word)),
-    ),
-  ];
 }
 
 /** Sends events and keeps the heartbeat in the background; what the server says reaches the switch. */
@@ -203,14 +189,24 @@ async function buildAndPush(
   reporter.state('pushing');
   // Should this worker die, the server must know that the registry may have changed.
   await delivery.untilDelivered(signal);
-  const pushed = await tools.engine.push(input, emit, signal);
+  const login = await fetchPushLogin(job, server, backoff, signal);
+  reporter.conceal(secretsOf(login.job));
+  for (const event of login.events) emit(event);
+  const pushed = await tools.engine.push(
+    { ...input, job: login.job },
+    emit,
+    signal,
+  );
   if (!pushed.ok) {
-    return { outcome: 'failed', failure: reporter.failure(pushed.failure) };
+    return {
+      outcome: 'failed',
+      failure: reporter.failure(explain(pushed.failure, login)),
+    };
   }
   // From here on the registry holds the image: a stop comes too late to change that.
   const { digest } = pushed;
   const seen = await withTimeLimit(READ_BACK_MS, signal, (limit) =>
-    tools.readBack(job, { digest, imageId: built.imageId }, limit),
+    tools.readBack(login.job, { digest, imageId: built.imageId }, limit),
   ).catch(() => 'unknown' as const);
   if (seen === 'contradicted') {
     return failed(

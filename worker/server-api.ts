@@ -8,6 +8,7 @@ import {
   LONG_POLL_MS,
   PROTOCOL,
   PROTOCOL_HEADER,
+  PushLogin,
 } from '@/lib/build/protocol';
 import { AppError, ERRORS, type ErrorCode } from '@/lib/errors';
 import { withTimeLimit } from '@/worker/time-limit';
@@ -37,6 +38,8 @@ export type ServerApi = {
     key: AttemptKey,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>>;
+  /** A login for the attempt's push, made now. */
+  pushLogin(key: AttemptKey, signal: AbortSignal): Promise<PushLogin>;
   /** `null` when the attempt is finished, else the next event wanted before it can be. */
   finish(
     key: AttemptKey,
@@ -54,6 +57,8 @@ export class ServerAway extends Error {
 }
 
 const CALL_MS = 30_000;
+/** The server asks a cloud, some of them twice, and may be told to wait. */
+const LOGIN_MS = 90_000;
 const ARCHIVE_MS = 5 * 60_000;
 /** What a long poll may take beyond its own limit. */
 const SLACK_MS = 15_000;
@@ -161,6 +166,15 @@ export function serverApi(origin: string, secret: string): ServerApi {
       );
       if (status !== 200) throw new ServerAway(`it answers ${status}`);
       return bytes;
+    },
+    pushLogin: async (key, signal) => {
+      const { json } = await postJson(
+        `${pathOf(key)}/credentials`,
+        {},
+        LOGIN_MS,
+        signal,
+      );
+      return read(PushLogin, json);
     },
     finish: async (key, finish, signal) => {
       const { status, json } = await postJson(

@@ -1,17 +1,20 @@
-import { TriangleAlert, X } from 'lucide-react';
+import { KeyRound, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ExpiryChip } from '@/components/registries/expiry-chip';
+import { PURPOSES } from '@/components/registries/purposes';
 import { cn } from '@/components/ui/cn';
 import { TextLink } from '@/components/ui/link';
 import { Table, TBody, Td, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import type { OverviewView } from '@/lib/build/views';
+import type { CredentialAttentionView } from '@/lib/registry/views';
 
 // On a phone the short cells share a line.
 const PHONE = 'max-sm:inline-flex! max-sm:px-0! max-sm:mr-3';
 
-/** What needs a person: nothing can build, or a spec's last build failed. */
+/** What needs a person: nothing can build, a credential fails or ends, or a spec's last build failed. */
 export function Attention({
-  overview: { blocked, failing },
+  overview: { blocked, failing, credentials },
 }: {
   overview: OverviewView;
 }) {
@@ -29,6 +32,12 @@ export function Attention({
             link={<TextLink href="/workers">Workers</TextLink>}
           />
         )}
+        {credentials.map((credential) => (
+          <CredentialRow
+            key={`${credential.registry.id} ${credential.purpose}`}
+            credential={credential}
+          />
+        ))}
         {failing.map((build) => (
           <Row
             key={build.id}
@@ -59,6 +68,52 @@ export function Attention({
         ))}
       </TBody>
     </Table>
+  );
+}
+
+function CredentialRow({
+  credential: { registry, purpose, failure, failingSince, expiresAt },
+}: {
+  credential: CredentialAttentionView;
+}) {
+  return (
+    <Row
+      icon={
+        failure === null ? (
+          <TriangleAlert aria-hidden className="text-warn" />
+        ) : (
+          <KeyRound aria-hidden className="text-bad" />
+        )
+      }
+      text={
+        <>
+          <TextLink
+            href={`/registries/${registry.id}`}
+            className="font-semibold"
+          >
+            {registry.name}
+          </TextLink>{' '}
+          {failure ??
+            `The ${PURPOSES[purpose].word} credential is about to end.`}
+        </>
+      }
+      detail={
+        failure === null ? (
+          <ExpiryChip expiresAt={expiresAt} />
+        ) : (
+          `${PURPOSES[purpose].word} credential`
+        )
+      }
+      time={failingSince && <Time at={failingSince} />}
+      link={
+        <TextLink
+          href={`/registries/${registry.id}`}
+          aria-label={`Replace the ${PURPOSES[purpose].word} credential of ${registry.name}`}
+        >
+          Replace
+        </TextLink>
+      }
+    />
   );
 }
 

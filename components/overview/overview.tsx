@@ -38,7 +38,8 @@ export function Overview() {
       <PageHeader title="Overview" actions={actions} />
       {notice}
       {isNew && <FirstSteps overview={data} />}
-      {(data.blocked !== null || data.failing.length > 0) && (
+      {(data.blocked !== null ||
+        data.failing.length + data.credentials.length > 0) && (
         <Section title="Needs attention">
           <Attention overview={data} />
         </Section>

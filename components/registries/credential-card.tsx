@@ -1,141 +1,121 @@
 'use client';
 import { KeyRound } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import type { UseFormReturn } from 'react-hook-form';
-import type { z } from 'zod';
-import { CheckChip } from '@/components/registries/check-chip';
-import { CredentialFields } from '@/components/registries/registry-form';
+import { useEffect, useRef } from 'react';
+import { ExpiryChip } from '@/components/registries/expiry-chip';
+import { ExportDialog } from '@/components/registries/export-dialog';
+import { PURPOSES } from '@/components/registries/purposes';
+import { ReplaceDialog } from '@/components/registries/replace-dialog';
+import { TestState } from '@/components/registries/credential-test';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Dialog } from '@/components/ui/dialog';
-import { ErrorNotice } from '@/components/ui/error-notice';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
-import { Notice } from '@/components/ui/notice';
+import { TextLink } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
-import { errorView } from '@/lib/queries/fetch-json';
+import { useDeleteCredential, useTestRegistry } from '@/lib/queries/registries';
 import {
-  unboundRealm,
-  useAllowRealm,
-  useDeleteCredential,
-  useReplaceCredential,
-  useTestRegistry,
-} from '@/lib/queries/registries';
-import { CredentialInput } from '@/lib/registry/schema';
-import type { CredentialCheckView, RegistryView } from '@/lib/registry/views';
+  type CredentialMethod,
+  type CredentialPurpose,
+} from '@/lib/registry/credential';
+import { isAmbient } from '@/lib/registry/kinds';
+import type {
+  CredentialUseView,
+  CredentialView,
+  RegistryView,
+} from '@/lib/registry/views';
 
 type CardProps = {
   registry: RegistryView;
+  purpose: CredentialPurpose;
   isOwner: boolean;
   testsAtOnce: boolean;
 };
 
-/** The credential of a registry: who it is, what a test found, and the ways to replace or delete it. */
-export function CredentialCard({ registry, isOwner, testsAtOnce }: CardProps) {
-  const { credential } = registry;
+/** One credential of a registry: who it is, what a test found, and the ways to replace or delete it. */
+export function CredentialCard({
+  registry,
+  purpose,
+  isOwner,
+  testsAtOnce,
+}: CardProps) {
+  const credential = registry.credentials.find(
+    (each) => each.purpose === purpose,
+  );
+  const place = { registryId: registry.id, purpose };
   const test = useTestRegistry();
   const run = test.mutate;
   const hasRun = useRef(false);
   useEffect(() => {
     if (!testsAtOnce || hasRun.current) return;
     hasRun.current = true;
-    run({ registryId: registry.id });
-  }, [testsAtOnce, run, registry.id]);
-  const realmOrigin = unboundRealm(test.error);
+    run({ registryId: registry.id, purpose });
+  }, [testsAtOnce, run, registry.id, purpose]);
   const remove = useDeleteCredential();
+  const words = PURPOSES[purpose];
+  // Without a credential the registry itself is asked, which one card does for all.
+  const canTest = credential !== undefined || purpose === 'push';
   return (
     <Card
-      title="Credential"
+      title={words.title}
       icon={<KeyRound />}
       actions={
-        <Button
-          size="sm"
-          isPending={test.isPending}
-          onClick={() => run({ registryId: registry.id })}
-        >
-          Test
-        </Button>
+        <>
+          {credential && <ExpiryChip expiresAt={credential.expiresAt} />}
+          {canTest && (
+            <Button
+              size="sm"
+              isPending={test.isPending}
+              onClick={() => run(place)}
+              aria-label={`Test ${words.word}`}
+            >
+              Test
+            </Button>
+          )}
+        </>
       }
     >
       <div className="grid gap-3">
         {credential ? (
-          <KeyValues>
-            <KeyValue label="User name">
-              <span className="font-mono text-xs">{credential.username}</span>
-            </KeyValue>
-            <KeyValue label="Password or token">
-              <span className="text-ink-3">
-                sealed; it cannot be read again
-              </span>
-            </KeyValue>
-            <KeyValue label="Stored">
-              <Time at={credential.createdAt} />
-            </KeyValue>
-            <KeyValue label="Last used">
-              {credential.lastUsedAt ? (
-                <Time at={credential.lastUsedAt} />
-              ) : (
-                <span className="text-ink-3">never</span>
-              )}
-            </KeyValue>
-            {credential.realmOrigins.length > 0 && (
-              <KeyValue label="Token services">
-                <span className="font-mono text-xs">
-                  {credential.realmOrigins.join(', ')}
-                </span>
-              </KeyValue>
-            )}
-          </KeyValues>
+          <CredentialFacts credential={credential} />
         ) : (
-          <p className="text-ink-2">
-            None stored: pushes and pulls go there without a login.
-          </p>
+          <p className="text-ink-2">{words.without}</p>
         )}
-        {credential?.lastCheck && !test.isPending && !test.error && (
-          <CheckResult check={credential.lastCheck} />
-        )}
-        {test.isPending && (
-          <p className="text-ink-2">
-            Asking {registry.host} for a pull and for a push …
-          </p>
-        )}
-        {test.data?.isAnonymous && !test.isPending && (
-          <p className="text-ink-2">
-            {registry.host} answers as a registry. There is no credential to
-            test.
-          </p>
-        )}
-        {test.error && realmOrigin === null && !test.isPending && (
-          <ErrorNotice error={errorView(test.error)} />
-        )}
-        {realmOrigin !== null && !test.isPending && (
-          <RealmQuestion
-            registry={registry}
-            realmOrigin={realmOrigin}
-            isOwner={isOwner}
-            onAllowed={() => run({ registryId: registry.id })}
-          />
-        )}
+        <TestState
+          registry={registry}
+          purpose={purpose}
+          test={test}
+          check={credential?.lastCheck ?? null}
+          isOwner={isOwner}
+          onAgain={() => run(place)}
+        />
         <div className="flex flex-wrap gap-2">
           <ReplaceDialog
             registry={registry}
-            onReplaced={() => run({ registryId: registry.id })}
+            purpose={purpose}
+            isStored={credential !== undefined}
+            isOwner={isOwner}
+            onReplaced={() => run(place)}
           />
+          {purpose === 'cluster' && (
+            <ExportDialog
+              registry={registry}
+              disabledReason={whyNoExport(registry, isOwner)}
+            />
+          )}
           {credential && (
             <ConfirmDialog
-              title="Delete this credential?"
+              title={`Delete the ${words.word} credential?`}
               confirmLabel="Delete it"
-              onConfirm={() => remove.mutateAsync({ registryId: registry.id })}
+              onConfirm={() => remove.mutateAsync(place)}
               trigger={<Button variant="danger">Delete</Button>}
             >
-              The sealed password is erased. Builds that push to{' '}
-              {registry.prefix} will be refused until you store another.
+              The sealed secret is erased.{' '}
+              {purpose === 'push' &&
+                `Builds that push to ${registry.prefix} will be refused until you store another.`}
+              {purpose === 'pull' &&
+                'From then on the push credential is used in its place, where there is one.'}
+              {purpose === 'cluster' &&
+                'Secrets that were exported from it stay in your cluster.'}
             </ConfirmDialog>
           )}
         </div>
@@ -144,125 +124,95 @@ export function CredentialCard({ registry, isOwner, testsAtOnce }: CardProps) {
   );
 }
 
-function CheckResult({ check }: { check: CredentialCheckView }) {
+function whyNoExport(registry: RegistryView, isOwner: boolean): string | false {
+  if (!isOwner) return 'Only an owner of the team hands a password out.';
+  const has = registry.credentials.some(({ purpose }) => purpose !== 'push');
   return (
-    <div className="grid gap-1.5 border-t pt-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <CheckChip purpose="Push" result={check.push} />
-        <span className="text-ink-2">{check.push.explanation}</span>
-      </div>
-      <div className="flex flex-wrap items-center gap-2">
-        <CheckChip purpose="Pull" result={check.pull} />
-        <span className="text-ink-2">{check.pull.explanation}</span>
-      </div>
-      <p className="text-xs text-ink-3">
-        Tested <Time at={check.at} />
-      </p>
-    </div>
+    !has &&
+    'A push credential is never handed out. Store one for the cluster first.'
   );
 }
 
-type RealmProps = {
-  registry: RegistryView;
-  realmOrigin: string;
-  isOwner: boolean;
-  onAllowed: () => void;
+const METHOD_WORDS: Record<CredentialMethod, string> = {
+  password: 'password or token',
+  identity_token: 'identity token',
+  registry_token: 'registry token',
+  aws_keys: 'access key',
+  aws_role: 'role, assumed with an access key',
+  aws_ambient: 'this server’s AWS identity',
+  gcp_key: 'service account key',
+  gcp_token: 'access token',
+  gcp_ambient: 'this server’s Google identity',
 };
 
-function RealmQuestion({
-  registry,
-  realmOrigin,
-  isOwner,
-  onAllowed,
-}: RealmProps) {
-  const allow = useAllowRealm();
+function CredentialFacts({ credential }: { credential: CredentialView }) {
+  const { username, method, roleArn, expiresAt, lastUsedAt, lastUse } =
+    credential;
   return (
-    <Notice
-      tone="warn"
-      role="alert"
-      title={`${registry.host} wants the password sent to ${realmOrigin}`}
-      actions={
-        <Button
-          isPending={allow.isPending}
-          disabledReason={!isOwner && 'Ask an owner of the team.'}
-          onClick={() =>
-            allow.mutate(
-              { registryId: registry.id, realmOrigin },
-              { onSuccess: onAllowed },
-            )
-          }
+    <KeyValues>
+      {username !== '' && (
+        <KeyValue
+          label={method.startsWith('aws_') ? 'Access key ID' : 'User name'}
         >
-          Allow this token service
-        </Button>
-      }
-    >
-      A registry may name any token service, so nothing was sent. Allow it only
-      when you know that it belongs to this registry.
-      {allow.error && (
-        <ErrorNotice error={errorView(allow.error)} className="mt-2" />
+          <span className="font-mono text-xs">{username}</span>
+        </KeyValue>
       )}
-    </Notice>
+      {roleArn !== null && (
+        <KeyValue label="Role">
+          <span className="font-mono text-xs break-all">{roleArn}</span>
+        </KeyValue>
+      )}
+      <KeyValue label="Secret">
+        {METHOD_WORDS[method]}
+        <span className="text-ink-3">
+          {isAmbient(method)
+            ? '; nothing is stored'
+            : ', sealed; it cannot be read again'}
+        </span>
+      </KeyValue>
+      <KeyValue label="Stored">
+        <Time at={credential.createdAt} />
+      </KeyValue>
+      {expiresAt !== null && (
+        <KeyValue label="Ends">
+          <Time at={expiresAt} />
+        </KeyValue>
+      )}
+      <KeyValue label="Last used">
+        {lastUsedAt ? (
+          <>
+            <Time at={lastUsedAt} />
+            {lastUse && <LastUse use={lastUse} />}
+          </>
+        ) : (
+          <span className="text-ink-3">never</span>
+        )}
+      </KeyValue>
+      {credential.realmOrigins.length > 0 && (
+        <KeyValue label="Token services">
+          <span className="font-mono text-xs">
+            {credential.realmOrigins.join(', ')}
+          </span>
+        </KeyValue>
+      )}
+    </KeyValues>
   );
 }
 
-function ReplaceDialog({
-  registry,
-  onReplaced,
-}: {
-  registry: RegistryView;
-  onReplaced: () => void;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Dialog
-      title={
-        registry.credential ? 'Replace the credential' : 'Store a credential'
-      }
-      description={`For ${registry.host}. It is tested right after it is stored.`}
-      trigger={
-        <Button>
-          {registry.credential ? 'Replace' : 'Store a credential'}
-        </Button>
-      }
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-    >
-      <ReplaceForm
-        registryId={registry.id}
-        onDone={() => {
-          setOpen(false);
-          onReplaced();
-        }}
-      />
-    </Dialog>
-  );
-}
-
-type CredentialValues = z.input<typeof CredentialInput>;
-
-function ReplaceForm({
-  registryId,
-  onDone,
-}: {
-  registryId: string;
-  onDone: () => void;
-}) {
-  const form: UseFormReturn<CredentialValues, unknown, CredentialInput> =
-    useZodForm(CredentialInput, {
-      defaultValues: { username: '', password: '' },
-    });
-  const replace = useReplaceCredential();
-  const submit = async (credential: CredentialInput) => {
-    await replace.mutateAsync({ registryId, credential });
-    onDone();
+function LastUse({ use: { kind, build } }: { use: CredentialUseView }) {
+  if (build)
+    return (
+      <>
+        {' by '}
+        <TextLink href={`/builds/${build.id}`}>
+          {build.specName} #{build.number}
+        </TextLink>
+      </>
+    );
+  const words = {
+    build: 'a build',
+    look: 'a look at an image',
+    export: 'an export',
   };
-  return (
-    <Form form={form} onSubmit={submit} label="Credential">
-      <CredentialFields register={form.register} prefix="" />
-      <FormFailure />
-      <div>
-        <SubmitButton>Store and test</SubmitButton>
-      </div>
-    </Form>
-  );
+  return <> by {words[kind]}</>;
 }

@@ -1,44 +1,44 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { type ReactNode } from 'react';
+import { useWatch } from 'react-hook-form';
+import { MethodFields } from '@/components/registries/method-fields';
 import {
-  Controller,
-  type UseFormReturn,
-  useFormState,
-  useWatch,
-} from 'react-hook-form';
-import type { z } from 'zod';
-import { Field } from '@/components/ui/field';
-import { messageAt } from '@/components/ui/field-messages';
+  PlaceFields,
+  type RegistryState,
+  type RegistryValues,
+} from '@/components/registries/place-fields';
 import {
   Form,
   FormFailure,
   SubmitButton,
   useZodForm,
 } from '@/components/ui/form';
-import { Input } from '@/components/ui/input';
-import { PasswordInput } from '@/components/ui/password-input';
-import { Switch } from '@/components/ui/switch';
 import { useCreateRegistry, useUpdateRegistry } from '@/lib/queries/registries';
 import { RegistryForm as Schema } from '@/lib/registry/forms';
+import { kindOf } from '@/lib/registry/kinds';
 import type { RegistryView } from '@/lib/registry/views';
 
-type Values = z.input<typeof Schema>;
-type State = UseFormReturn<Values, unknown, Schema>;
-
-const EMPTY: Values = {
+const EMPTY: RegistryValues = {
   name: '',
   host: '',
   namespace: '',
   plainHttp: false,
   allowPrivate: false,
-  credential: { username: '', password: '' },
+  caCertificates: '',
+  credential: {
+    method: 'password',
+    username: '',
+    password: '',
+    roleArn: '',
+    externalId: '',
+    lastDay: '',
+  },
 };
 
 /** A new registry, with its credential. */
 export function NewRegistryForm({ isOwner }: { isOwner: boolean }) {
   const router = useRouter();
-  const form: State = useZodForm(Schema, { defaultValues: EMPTY });
+  const form: RegistryState = useZodForm(Schema, { defaultValues: EMPTY });
   const create = useCreateRegistry();
   const submit = async (values: Schema) => {
     const { id } = await create.mutateAsync(values);
@@ -52,22 +52,45 @@ export function NewRegistryForm({ isOwner }: { isOwner: boolean }) {
       className="max-w-2xl"
     >
       <PlaceFields form={form} isOwner={isOwner} />
-      <div className="mt-2 grid gap-3 border-t pt-4 sm:grid-cols-2">
-        <CredentialFields
-          register={form.register}
-          prefix="credential."
-          isOptional
-        />
+      <div className="mt-2 grid gap-3 border-t pt-4">
+        <h2 className="font-semibold">Credential for pushing</h2>
+        <p className="text-xs text-ink-3">
+          Leave it empty for a registry that takes pushes from anyone. It is
+          sealed with this installation&apos;s key: nobody can read it again,
+          only replace it. Others for pulling and for the cluster are added
+          afterwards.
+        </p>
+        <NewCredential form={form} isOwner={isOwner} />
       </div>
-      <p className="text-xs text-ink-3">
-        The password or token is sealed with this installation&apos;s key.
-        Nobody can read it again, only replace it.
-      </p>
       <FormFailure />
       <div>
         <SubmitButton>Add and test</SubmitButton>
       </div>
     </Form>
+  );
+}
+
+function NewCredential({
+  form,
+  isOwner,
+}: {
+  form: RegistryState;
+  isOwner: boolean;
+}) {
+  const [host, namespace, kind] = useWatch({
+    control: form.control,
+    name: ['host', 'namespace', 'kind'],
+  });
+  return (
+    <MethodFields
+      form={form}
+      prefix="credential."
+      kind={kind ?? kindOf(host)}
+      place={{ host, namespace }}
+      purpose="push"
+      isOwner={isOwner}
+      isOptional
+    />
   );
 }
 
@@ -82,7 +105,7 @@ export function EditRegistryForm({
   onDone: () => void;
 }) {
   const { name, host, namespace, plainHttp, isOpened } = registry;
-  const form: State = useZodForm(Schema, {
+  const form: RegistryState = useZodForm(Schema, {
     defaultValues: {
       ...EMPTY,
       name,
@@ -90,6 +113,8 @@ export function EditRegistryForm({
       namespace,
       plainHttp,
       allowPrivate: isOpened,
+      kind: registry.kind,
+      caCertificates: registry.caCertificates ?? '',
     },
   });
   const update = useUpdateRegistry();
@@ -98,7 +123,8 @@ export function EditRegistryForm({
     name: ['host', 'plainHttp'],
   });
   const losesCredential =
-    registry.credential !== null && (nowHost !== host || nowHttp !== plainHttp);
+    registry.credentials.length > 0 &&
+    (nowHost !== host || nowHttp !== plainHttp);
   const submit = async ({ credential: _, ...values }: Schema) => {
     await update.mutateAsync({ ...values, registryId: registry.id });
     onDone();
@@ -108,8 +134,8 @@ export function EditRegistryForm({
       <PlaceFields form={form} isOwner={isOwner} />
       {losesCredential && (
         <p className="text-xs text-warn">
-          A credential belongs to its host: with this change the stored one is
-          deleted, and you type it again.
+          A credential belongs to its host: with this change those stored are
+          deleted, and you type them again.
         </p>
       )}
       <FormFailure />
@@ -117,143 +143,5 @@ export function EditRegistryForm({
         <SubmitButton>Save</SubmitButton>
       </div>
     </Form>
-  );
-}
-
-type CredentialNames = {
-  register: (name: never) => object;
-  prefix: string;
-  isOptional?: boolean;
-};
-
-/** User name and password or token; never filled in from anywhere. */
-export function CredentialFields({
-  register,
-  prefix,
-  isOptional = false,
-}: CredentialNames) {
-  const props = (name: string) => register(`${prefix}${name}` as never);
-  return (
-    <>
-      <Field
-        label="User name"
-        name={`${prefix}username`}
-        isOptional={isOptional}
-        hint={
-          isOptional
-            ? 'Leave both empty for a registry that takes pushes from anyone.'
-            : undefined
-        }
-      >
-        <Input {...props('username')} isMono autoComplete="off" />
-      </Field>
-      <Field
-        label="Password or token"
-        name={`${prefix}password`}
-        isOptional={isOptional}
-      >
-        <PasswordInput {...props('password')} autoComplete="new-password" />
-      </Field>
-    </>
-  );
-}
-
-const LOCAL = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[)/;
-
-function PlaceFields({ form, isOwner }: { form: State; isOwner: boolean }) {
-  const { control, register } = form;
-  const [host, plainHttp, allowPrivate, namespace] = useWatch({
-    control,
-    name: ['host', 'plainHttp', 'allowPrivate', 'namespace'],
-  });
-  const { errors } = useFormState({ control });
-  const needsYes =
-    plainHttp ||
-    allowPrivate ||
-    LOCAL.test(host) ||
-    messageAt(errors, 'allowPrivate') !== undefined;
-  const prefix = `${host || 'ghcr.io'}/${namespace || (host ? '' : 'acme/')}${namespace ? '/' : ''}`;
-  return (
-    <>
-      <Field label="Name" name="name" hint="What your team calls it.">
-        <Input {...register('name')} placeholder="GitHub" autoFocus />
-      </Field>
-      <div className="grid gap-3 sm:grid-cols-2">
-        <Field
-          label="Host"
-          name="host"
-          hint="With the port, when it is not 443."
-        >
-          <Input {...register('host')} isMono placeholder="ghcr.io" />
-        </Field>
-        <Field
-          label="Namespace"
-          name="namespace"
-          isOptional
-          hint={
-            <>
-              Images go to <span className="font-mono">{prefix}…</span>
-            </>
-          }
-        >
-          <Input {...register('namespace')} isMono placeholder="acme" />
-        </Field>
-      </div>
-      <Toggle
-        form={form}
-        name="plainHttp"
-        label="Plain http"
-        hint="For a registry without TLS. Nodes refuse it unless they are configured to trust it."
-      />
-      {needsYes && (
-        <Toggle
-          form={form}
-          name="allowPrivate"
-          label="Allow this address"
-          isDisabled={!isOwner}
-          hint={
-            isOwner
-              ? `Loopback, private and plain-http hosts are closed. This opens exactly ${host || 'this host and port'}, and nothing else.`
-              : 'Only an owner of the team may open loopback, private and plain-http hosts.'
-          }
-        />
-      )}
-    </>
-  );
-}
-
-function Toggle({
-  form,
-  name,
-  label,
-  hint,
-  isDisabled = false,
-}: {
-  form: State;
-  name: 'plainHttp' | 'allowPrivate';
-  label: string;
-  hint: ReactNode;
-  isDisabled?: boolean;
-}) {
-  const { errors } = useFormState({ control: form.control });
-  const message = messageAt(errors, name);
-  return (
-    <Controller
-      control={form.control}
-      name={name}
-      render={({ field }) => (
-        <Field label="" name={name} className="[&>div:first-child]:hidden">
-          <Switch
-            label={label}
-            hint={message === undefined ? hint : undefined}
-            checked={field.value ?? false}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
-            name={name}
-            disabled={isDisabled}
-          />
-        </Field>
-      )}
-    />
   );
 }

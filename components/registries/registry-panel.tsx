@@ -4,6 +4,9 @@ import { Archive, Pencil } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { CredentialCard } from '@/components/registries/credential-card';
+import { ExpiryChip } from '@/components/registries/expiry-chip';
+import { PURPOSES } from '@/components/registries/purposes';
+import { KindCard } from '@/components/registries/kind-card';
 import { EditRegistryForm } from '@/components/registries/registry-form';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Columns } from '@/components/ui/card';
@@ -16,6 +19,8 @@ import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { registryQueries, useArchiveRegistry } from '@/lib/queries/registries';
+import { CREDENTIAL_PURPOSES } from '@/lib/registry/credential';
+import { KINDS } from '@/lib/registry/kinds';
 import type { RegistryView } from '@/lib/registry/views';
 
 type PanelProps = {
@@ -57,22 +62,38 @@ export function RegistryPanel({
             ? `opened by the owner for ${registry.allowedRanges.join(', ')}`
             : 'public internet, https only'}
         </Fact>
+        <Fact label="Kind">{KINDS[registry.kind].name}</Fact>
         <Fact label="Added">
           <Time at={registry.createdAt} />
         </Fact>
       </Facts>
       <div className="mt-4">
         {registry.archivedAt ? (
-          <Notice title="This registry is archived. Its credential is erased; history keeps pointing here." />
+          <Notice title="This registry is archived. Its credentials are erased; history keeps pointing here." />
         ) : (
-          <Columns>
-            <CredentialCard
-              registry={registry}
-              isOwner={isOwner}
-              testsAtOnce={testsAtOnce}
-            />
-            <SpecsCard registry={registry} />
-          </Columns>
+          <div className="grid gap-4">
+            <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+              {CREDENTIAL_PURPOSES.map((purpose) => (
+                <CredentialCard
+                  key={purpose}
+                  registry={registry}
+                  purpose={purpose}
+                  isOwner={isOwner}
+                  testsAtOnce={testsAtOnce && purpose === 'push'}
+                />
+              ))}
+            </div>
+            <Columns>
+              <SpecsCard registry={registry} />
+              <KindCard registry={registry} isOwner={isOwner} />
+              {registry.changes.length > 0 && (
+                <ChangesCard registry={registry} />
+              )}
+              {registry.certificates.length > 0 && (
+                <CertificatesCard registry={registry} />
+              )}
+            </Columns>
+          </div>
         )}
       </div>
     </>
@@ -81,7 +102,7 @@ export function RegistryPanel({
 
 function SpecsCard({ registry }: { registry: RegistryView }) {
   return (
-    <Card title="Specs that push here">
+    <Card title="Used by">
       {registry.specs.length === 0 ? (
         <div className="grid justify-items-start gap-2">
           <p className="text-ink-2">None yet.</p>
@@ -99,6 +120,66 @@ function SpecsCard({ registry }: { registry: RegistryView }) {
           ))}
         </ul>
       )}
+      {registry.builds.length > 0 && (
+        <>
+          <h3 className="mt-3 mb-1 text-xs text-ink-3">Last builds</h3>
+          <ul className="grid gap-1">
+            {registry.builds.map((build) => (
+              <li key={build.id} className="flex items-center gap-2">
+                <TextLink href={`/builds/${build.id}`}>
+                  {build.specName} #{build.number}
+                </TextLink>
+                <Time at={build.createdAt} className="text-ink-3" />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** When a credential stopped working, and when it worked again. */
+function ChangesCard({ registry }: { registry: RegistryView }) {
+  return (
+    <Card title="What tests found to change">
+      <ul className="grid gap-1.5">
+        {registry.changes.map((change) => (
+          <li key={change.id} className="flex flex-wrap items-center gap-2">
+            <Chip tone={change.isFailing ? 'bad' : 'good'}>
+              {PURPOSES[change.purpose].title}{' '}
+              {change.isFailing ? 'fails' : 'works again'}
+            </Chip>
+            <span className="min-w-0 text-ink-2">{change.explanation}</span>
+            <Time at={change.at} className="text-ink-3" />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function CertificatesCard({ registry }: { registry: RegistryView }) {
+  return (
+    <Card title="Trusted for this registry alone">
+      <ul className="grid gap-2">
+        {registry.certificates.map((certificate) => (
+          <li key={certificate.fingerprint} className="min-w-0">
+            <p className="break-words">{certificate.subject}</p>
+            <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
+              {certificate.isAuthority ? 'authority' : 'itself alone'}, ends{' '}
+              <Time at={certificate.expiresAt} />
+              <ExpiryChip expiresAt={certificate.expiresAt} />
+            </p>
+            <p
+              className="truncate font-mono text-2xs text-ink-3"
+              title={certificate.fingerprint}
+            >
+              {certificate.fingerprint}
+            </p>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -141,7 +222,7 @@ function Actions({
           </Button>
         }
       >
-        Its credential is erased and no spec can push there. Builds and images
+        Its credentials are erased and no spec can push there. Builds and images
         of it stay.
       </ConfirmDialog>
     </>

@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Boxes, Plus } from 'lucide-react';
 import { CheckChip } from '@/components/registries/check-chip';
+import { ExpiryChip } from '@/components/registries/expiry-chip';
+import { PURPOSES } from '@/components/registries/purposes';
 import { ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -12,6 +14,7 @@ import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { errorView } from '@/lib/queries/fetch-json';
 import { registryQueries } from '@/lib/queries/registries';
+import { chooseCredential } from '@/lib/registry/credential';
 import type { RegistryItemView } from '@/lib/registry/views';
 
 export function RegistryTable() {
@@ -27,7 +30,7 @@ export function RegistryTable() {
       <THead>
         <Th>Registry</Th>
         <Th>Images go to</Th>
-        <Th>Credential</Th>
+        <Th>Credentials</Th>
         <Th>Last test</Th>
         <Th isNumeric>Specs</Th>
         <Th isNumeric>Last used</Th>
@@ -42,7 +45,12 @@ export function RegistryTable() {
 }
 
 function RegistryRow({ registry }: { registry: RegistryItemView }) {
-  const { credential } = registry;
+  const push = chooseCredential(registry.credentials, 'push');
+  const pull = chooseCredential(registry.credentials, 'pull');
+  const used = registry.credentials
+    .flatMap(({ lastUsedAt }) => lastUsedAt ?? [])
+    .sort()
+    .at(-1);
   return (
     <Tr>
       <Td label="Registry">
@@ -52,35 +60,50 @@ function RegistryRow({ registry }: { registry: RegistryItemView }) {
         <span className="font-mono text-xs">{registry.prefix}</span>{' '}
         {registry.plainHttp && <Chip tone="warn">http</Chip>}
       </Td>
-      <Td label="Credential">
-        {credential ? (
-          <span className="font-mono text-xs">{credential.username}</span>
+      <Td label="Credentials">
+        {registry.credentials.length > 0 ? (
+          <span className="inline-flex flex-wrap items-center gap-1">
+            {registry.credentials.map(({ purpose, username }) => (
+              <Chip key={purpose} title={username}>
+                {PURPOSES[purpose].word}
+              </Chip>
+            ))}
+            <ExpiryChip expiresAt={nextEnd(registry)} />
+          </span>
         ) : (
           <span className="text-ink-3">none</span>
         )}
       </Td>
       <Td label="Last test">
-        {credential?.lastCheck ? (
+        {push?.lastCheck || pull?.lastCheck ? (
           <span className="inline-flex flex-wrap gap-1">
-            <CheckChip purpose="Push" result={credential.lastCheck.push} />
-            <CheckChip purpose="Pull" result={credential.lastCheck.pull} />
+            {push?.lastCheck && (
+              <CheckChip purpose="Push" result={push.lastCheck.push} />
+            )}
+            {pull?.lastCheck && (
+              <CheckChip purpose="Pull" result={pull.lastCheck.pull} />
+            )}
           </span>
         ) : (
-          <span className="text-ink-3">{credential ? 'not tested' : '–'}</span>
+          <span className="text-ink-3">
+            {(push ?? pull) ? 'not tested' : '–'}
+          </span>
         )}
       </Td>
       <Td label="Specs" isNumeric>
         {registry.specCount}
       </Td>
       <Td label="Last used" isNumeric className="text-ink-2">
-        {credential?.lastUsedAt ? (
-          <Time at={credential.lastUsedAt} />
-        ) : (
-          <span className="text-ink-3">never</span>
-        )}
+        {used ? <Time at={used} /> : <span className="text-ink-3">never</span>}
       </Td>
     </Tr>
   );
+}
+
+/** The end of the credential that ends first. */
+function nextEnd({ credentials }: RegistryItemView): string | null {
+  const ends = credentials.flatMap(({ expiresAt }) => expiresAt ?? []).sort();
+  return ends[0] ?? null;
 }
 
 function NoRegistries() {
@@ -89,9 +112,14 @@ function NoRegistries() {
       icon={<Boxes />}
       title="No registry yet"
       action={
-        <ButtonLink href="/registries/new" variant="primary" icon={<Plus />}>
-          Add a registry
-        </ButtonLink>
+        <span className="flex flex-wrap justify-center gap-2">
+          <ButtonLink href="/registries/new" variant="primary" icon={<Plus />}>
+            Add a registry
+          </ButtonLink>
+          <ButtonLink href="/registries/import">
+            Import a config.json
+          </ButtonLink>
+        </span>
       }
     >
       Builds push their images to a registry. Its credential is kept here,

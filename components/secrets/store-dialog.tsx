@@ -1,14 +1,13 @@
 'use client';
-import { FileUp } from 'lucide-react';
-import { type ReactElement, useRef, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { useWatch } from 'react-hook-form';
 import {
   nameAfterFile,
   readSecretFile,
 } from '@/components/secrets/secret-file';
-import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
+import { FileButton } from '@/components/ui/file-button';
 import {
   Form,
   FormFailure,
@@ -63,8 +62,7 @@ function StoreForm({
   const typed = useWatch({ control: form.control, name: 'name' });
   const store = useStoreSecret();
   const replaces = name === undefined && taken.includes(typed.trim());
-  const load = async (file: File | undefined) => {
-    if (!file) return;
+  const load = async (file: File) => {
     const read = await readSecretFile(file);
     if ('fault' in read) {
       form.setError('content', { message: read.fault });
@@ -111,7 +109,12 @@ function StoreForm({
         label="Content"
         name="content"
         hint="Sealed with this installation's key. Nobody can read it here again, only replace it."
-        action={<FileButton onChoose={(file) => void load(file)} />}
+        action={
+          <FileButton
+            label="File with the content"
+            onChoose={(file) => void load(file)}
+          />
+        }
       >
         <Textarea
           {...form.register('content')}
@@ -130,34 +133,5 @@ function StoreForm({
         </SubmitButton>
       </div>
     </Form>
-  );
-}
-
-function FileButton({
-  onChoose,
-}: {
-  onChoose: (file: File | undefined) => void;
-}) {
-  const chooser = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={chooser}
-        type="file"
-        className="hidden"
-        aria-label="File with the content"
-        onChange={(event) => {
-          onChoose(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
-      <Button
-        size="sm"
-        icon={<FileUp aria-hidden />}
-        onClick={() => chooser.current?.click()}
-      >
-        Choose a file
-      </Button>
-    </>
   );
 }

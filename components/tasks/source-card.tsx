@@ -1,10 +1,9 @@
 'use client';
-import { FileUp } from 'lucide-react';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { Button } from '@/components/ui/button';
+import { type DragEvent, type ReactNode, useState } from 'react';
 import { Card } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
 import { Field } from '@/components/ui/field';
+import { FileButton } from '@/components/ui/file-button';
 import { Input, Textarea } from '@/components/ui/input';
 
 const MAX_BYTES = 1024 * 1024;
@@ -25,7 +24,6 @@ export function SourceCard({
   project: ReactNode;
   onChange: (source: Source) => void;
 }) {
-  const chooser = useRef<HTMLInputElement>(null);
   const [fault, setFault] = useState<string>();
   const [isOver, setOver] = useState(false);
   const load = async (file: File | undefined) => {
@@ -48,26 +46,11 @@ export function SourceCard({
     <Card
       title="Python"
       actions={
-        <>
-          <input
-            ref={chooser}
-            type="file"
-            accept=".py,text/x-python"
-            className="hidden"
-            aria-label="Python file"
-            onChange={(event) => {
-              void load(event.target.files?.[0]);
-              event.target.value = '';
-            }}
-          />
-          <Button
-            size="sm"
-            icon={<FileUp aria-hidden />}
-            onClick={() => chooser.current?.click()}
-          >
-            Choose a file
-          </Button>
-        </>
+        <FileButton
+          label="Python file"
+          accept=".py,text/x-python"
+          onChoose={(file) => void load(file)}
+        />
       }
     >
       <div

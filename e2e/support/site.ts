@@ -77,7 +77,7 @@ async function addRegistry(
   }
   await allow.click();
   if (registry.username !== undefined && registry.password !== undefined) {
-    await page.getByLabel('User name').fill(registry.username);
+    await page.getByLabel('User name', { exact: true }).fill(registry.username);
     await page.getByLabel('Password or token').fill(registry.password);
   }
   await page.getByRole('button', { name: 'Add and test' }).click();

@@ -183,6 +183,12 @@ export const PUSH_RULES: readonly Rule[] = [
   },
   {
     code: 'BUILD_PUSH_DENIED',
+    when: /authorization token has expired/i,
+    say: (_match, host) =>
+      `${host} refused the push: its login expired while the image was sent.`,
+  },
+  {
+    code: 'BUILD_PUSH_DENIED',
     when: DENIED,
     say: (_match, host) =>
       `${host} refused the push: the credential may not push here.`,

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { STEP_STATES } from '@/lib/build/state';
 import { ImageSpec } from '@/lib/imagespec/schema';
+import { CLIENT_METHODS } from '@/lib/registry/credential';
 
 /**
  * The version of the conversation between server and worker, sent as `x-imageyard-protocol` in every request.
  * A mismatch is answered with WORKER_PROTOCOL.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const PROTOCOL_HEADER = 'x-imageyard-protocol';
 
 /** Milliseconds. A claim and a heartbeat are long polls of at most this long. */
@@ -50,6 +51,8 @@ export type ClaimRequest = z.infer<typeof ClaimRequest>;
 export const JobCredential = z.object({
   /** Registry host with port, as it stands in a reference (`docker.io` for Docker Hub). */
   host: z.string(),
+  /** How the registry takes `password`; a login without it. */
+  method: z.enum(CLIENT_METHODS).optional(),
   username: z.string(),
   password: z.string(),
 });
@@ -96,6 +99,19 @@ export const Job = z.object({
   }),
 });
 export type Job = z.infer<typeof Job>;
+
+/**
+ * `POST …/credentials`, right before a push: the login for its registry, made now. A build may outlive the one that came
+ * with the job: 12 hours at Amazon, one hour at Google.
+ */
+export const PushLogin = z.object({
+  credential: JobCredential.nullable(),
+  /** What was done, or could not be, so that the push finds its repository; `null` when there was nothing to do. */
+  repository: z
+    .object({ isReady: z.boolean(), note: z.string().max(1000) })
+    .nullable(),
+});
+export type PushLogin = z.infer<typeof PushLogin>;
 
 /** What a worker reports, one numbered sequence per attempt, starting at 1. Times are the worker's clock. */
 export const WorkerEvent = z.discriminatedUnion('kind', [
@@ -176,6 +192,7 @@ export const FAILURE_CODES = [
   'BUILD_APT_NOT_FOUND',
   'BUILD_PACKAGE_NOT_FOUND',
   'BUILD_DOCKERFILE_INVALID',
+  'BUILD_LOGIN_FAILED',
   'BUILD_PUSH_DENIED',
   'BUILD_PUSH_FAILED',
   'BUILD_PLATFORM_MISMATCH',

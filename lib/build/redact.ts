@@ -24,24 +24,26 @@ type Range = { start: number; end: number };
  * It knows nothing of secrets it was not given.
  */
 export class Redactor {
-  readonly #forms: readonly string[];
-  readonly #starts: RegExp | null;
+  #forms: readonly string[] = [];
+  #starts: RegExp | null = null;
 
   constructor(secrets: Iterable<string>) {
-    const forms = new Set<string>();
-    for (const secret of secrets) {
-      for (const form of allForms(secret)) {
-        forms.add(form);
-        for (let lost = 1; lost <= 3; lost += 1) {
-          if (form.length - lost >= MIN_REST) forms.add(form.slice(lost));
-        }
+    this.add(secrets);
+  }
+
+  /** Hides these, too, from here on: also in streams that are open already. */
+  add(secrets: Iterable<string>): void {
+    const forms = new Set(this.#forms);
+    for (const form of [...secrets].flatMap((one) => [...allForms(one)])) {
+      forms.add(form);
+      for (let lost = 1; lost <= 3; lost += 1) {
+        if (form.length - lost >= MIN_REST) forms.add(form.slice(lost));
       }
     }
     this.#forms = [...forms];
-    const starts = new Set(
-      this.#forms.map((form) => escapeRegExp(form.slice(0, MIN_PREFIX))),
-    );
-    this.#starts = starts.size > 0 ? new RegExp([...starts].join('|')) : null;
+    const starts = this.#forms.map((form) => form.slice(0, MIN_PREFIX));
+    const patterns = [...new Set(starts)].map(escapeRegExp);
+    this.#starts = patterns.length > 0 ? new RegExp(patterns.join('|')) : null;
   }
 
   /** Hides every secret in a text that is here as a whole. */

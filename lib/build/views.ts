@@ -1,3 +1,4 @@
+import type { CredentialAttentionView } from '@/lib/registry/views';
 import type {
   AttemptOutcome,
   BuildCause,
@@ -148,6 +149,8 @@ export type OverviewView = {
   blocked: string | null;
   /** The last build of each spec whose last build failed. */
   failing: BuildItemView[];
+  /** Credentials that fail their tests or end soon. */
+  credentials: CredentialAttentionView[];
   /** The one that has been here longest first. */
   running: RunningBuildView[];
   recent: BuildItemView[];

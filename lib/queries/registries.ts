@@ -5,9 +5,14 @@ import {
 } from '@tanstack/react-query';
 import * as actions from '@/lib/actions/registries';
 import { errorView, fetchJson, unwrap } from '@/lib/queries/fetch-json';
+import type { UpdateCloudSettings } from '@/lib/registry/cloud-settings';
 import type {
   AllowRealm,
   CreateRegistry,
+  CredentialPlace,
+  ExportPullSecret,
+  ImportCredentials,
+  ReadImport,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
@@ -34,6 +39,9 @@ export const registryQueries = {
     }),
 };
 
+// A finished mutation is kept for minutes otherwise, with the secret that was sent or answered.
+const FORGOTTEN = { gcTime: 0 };
+
 function useRefresh(): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: registryKeys.all });
@@ -42,6 +50,7 @@ function useRefresh(): () => Promise<void> {
 export function useCreateRegistry() {
   const refresh = useRefresh();
   return useMutation({
+    ...FORGOTTEN,
     mutationFn: async (input: CreateRegistry) =>
       unwrap(await actions.createRegistry(input)),
     onSuccess: refresh,
@@ -69,6 +78,7 @@ export function useArchiveRegistry() {
 export function useReplaceCredential() {
   const refresh = useRefresh();
   return useMutation({
+    ...FORGOTTEN,
     mutationFn: async (input: ReplaceCredential) =>
       unwrap(await actions.replaceCredential(input)),
     onSuccess: refresh,
@@ -78,7 +88,7 @@ export function useReplaceCredential() {
 export function useDeleteCredential() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (input: RegistryId) =>
+    mutationFn: async (input: CredentialPlace) =>
       unwrap(await actions.deleteCredential(input)),
     onSuccess: refresh,
   });
@@ -87,7 +97,7 @@ export function useDeleteCredential() {
 export function useTestRegistry() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (input: RegistryId) =>
+    mutationFn: async (input: CredentialPlace) =>
       unwrap(await actions.testRegistry(input)),
     onSettled: refresh,
   });
@@ -99,6 +109,41 @@ export function useAllowRealm() {
     mutationFn: async (input: AllowRealm) =>
       unwrap(await actions.allowRealm(input)),
     onSuccess: refresh,
+  });
+}
+
+export function useUpdateCloudSettings() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: UpdateCloudSettings) =>
+      unwrap(await actions.updateCloudSettings(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useReadImport() {
+  return useMutation({
+    ...FORGOTTEN,
+    mutationFn: async (input: ReadImport) =>
+      unwrap(await actions.readImport(input)),
+  });
+}
+
+export function useImportCredentials() {
+  const refresh = useRefresh();
+  return useMutation({
+    ...FORGOTTEN,
+    mutationFn: async (input: ImportCredentials) =>
+      unwrap(await actions.importCredentials(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useExportPullSecret() {
+  return useMutation({
+    ...FORGOTTEN,
+    mutationFn: async (input: ExportPullSecret) =>
+      unwrap(await actions.exportPullSecret(input)),
   });
 }
 

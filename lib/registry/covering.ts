@@ -45,7 +45,8 @@ export function coveringRegistry<
     )[0];
 }
 
-function isBelow(namespace: string, path: string): boolean {
+/** Whether a path lies in a namespace; the empty one holds everything. */
+export function isBelow(namespace: string, path: string): boolean {
   return (
     namespace === '' || path === namespace || path.startsWith(`${namespace}/`)
   );

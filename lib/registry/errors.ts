@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '@/lib/errors';
 
 export type RegistryErrorCode = Extract<
   ErrorCode,
-  `REGISTRY_${string}` | 'REFERENCE_INVALID'
+  `REGISTRY_${string}` | `CLOUD_${string}` | 'REFERENCE_INVALID'
 >;
 
 /** Where on the way a request ended: name look-up and connection, TLS, the token server, the registry, its storage. */

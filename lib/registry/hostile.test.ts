@@ -7,9 +7,9 @@ import {
   type RegistryClientOptions,
 } from './client';
 import { openEgress } from './egress';
-import { RegistryError } from './errors';
 import type { Exchange } from './evidence';
 import { OCI_CONFIG, OCI_MANIFEST } from './media-types';
+import { failureOf } from './testing/failure-of';
 import {
   type FakeOptions,
   type FakeRegistry,
@@ -48,6 +48,7 @@ function connect(
     plainHttp: fake.origin.startsWith('http:'),
     policy: fake.policy,
     ca: TEST_CA,
+    isCaFor: () => true,
     resolve: onLoopback,
     credential,
     sleep: () => Promise.resolve(),
@@ -55,15 +56,6 @@ function connect(
   });
   open.push(client);
   return client;
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<RegistryError> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof RegistryError) return error;
-  throw new Error(`Expected a RegistryError, got ${String(error)}.`);
 }
 
 /** Everything that reached a server, as one text to search for the password. */
@@ -366,6 +358,33 @@ describe('a registry that names a token server', () => {
     );
     expect(received(login)).toContain(ENCODED);
     expectNoPassword(fake);
+  });
+
+  it('which only the registry’s own certificates vouch for gets no password', async () => {
+    const login = await start({ hostname: 'login.example.org', mode: 'token' });
+    const near = await start({ hostname: 'login.example.com', mode: 'token' });
+    const fake = await start({ hostname: 'registry.example.com' });
+    const ask = async (server: FakeRegistry) => {
+      fake.script({
+        when: ({ path, headers }) =>
+          path.startsWith('/v2/') && headers.authorization === undefined,
+        reply: bearer(`${server.origin}/token`),
+      });
+      const client = openRegistry({
+        registry: fake.host,
+        policy: { allow: [fake.allowance, server.allowance] },
+        resolve: onLoopback,
+        ca: TEST_CA,
+        credential: { ...credential, boundRealms: [server.origin] },
+      });
+      open.push(client);
+      return client.getManifest('acme/etl', '1');
+    };
+    const error = await failureOf(ask(login));
+    expect(error).toMatchObject({ code: 'REGISTRY_TLS' });
+    expect(login.requests).toEqual([]);
+    // On the same site they count.
+    expect((await ask(near)).manifest.kind).toBe('image');
   });
 
   it.each([301, 302, 303, 307, 308])(

@@ -2,10 +2,19 @@ import { z } from 'zod';
 import { readReference } from './reference';
 
 /** The registries this version knows how to treat. */
-export const REGISTRY_KINDS = ['generic'] as const;
-
-/** What a stored credential is for. */
-export const CREDENTIAL_PURPOSES = ['push', 'pull'] as const;
+export const REGISTRY_KINDS = [
+  'ghcr',
+  'docker_hub',
+  'ecr',
+  'ecr_public',
+  'gar',
+  'acr',
+  'quay',
+  'gitlab',
+  'harbor',
+  'generic',
+] as const;
+export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /** The two algorithms the image-spec registers, lower case, full length. */
 export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
@@ -48,24 +57,15 @@ export const RegistryInput = z.object({
       if (message !== null) context.addIssue({ code: 'custom', message });
     }),
   plainHttp: z.boolean(),
+  /** Without one it is what the host's name tells. */
+  kind: z.enum(REGISTRY_KINDS).optional(),
+  /** PEM text; without it those stored stay, and an empty text removes them. */
+  caCertificates: z
+    .string()
+    .max(256 * 1024, 'At most 256 KiB.')
+    .optional(),
 });
 export type RegistryInput = z.infer<typeof RegistryInput>;
-
-/** A user name with a password or token. One line break at the end, as left by pasting, is removed from the secret. */
-export const CredentialInput = z.object({
-  username: z
-    .string()
-    .trim()
-    .min(1, 'Write the user name.')
-    .max(256, 'At most 256 characters.')
-    .regex(/^[^:\p{Cc}]*$/u, 'A user name holds no colon and no line break.'),
-  password: z
-    .string()
-    .max(16_384, 'At most 16,384 characters.')
-    .transform((password) => password.replace(/\r?\n$/, ''))
-    .refine((password) => password !== '', 'Write the password or token.'),
-});
-export type CredentialInput = z.infer<typeof CredentialInput>;
 
 function hostFault(host: string): string | null {
   if (host === '')

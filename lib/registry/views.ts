@@ -1,6 +1,13 @@
+import type { ErrorCode } from '@/lib/errors';
 import type { AccessVerdict } from '@/lib/registry/access';
 import type { AccessEvidence } from '@/lib/registry/access-evidence';
 import type { CredentialOutcome } from '@/lib/registry/client/check-credential';
+import type {
+  CredentialMethod,
+  CredentialPurpose,
+  CredentialUse,
+} from '@/lib/registry/credential';
+import type { RegistryKind } from '@/lib/registry/schema';
 
 /** ISO 8601 instants throughout; no view holds a secret. */
 export type CredentialCheckView = {
@@ -8,21 +15,88 @@ export type CredentialCheckView = {
   pull: { outcome: CredentialOutcome; explanation: string };
   /** `null` when there was no repository to ask about. */
   push: { outcome: CredentialOutcome; explanation: string };
+  /** What stood in the way of asking, with the outcomes of the last time it did not; `null` when nothing did. */
+  fault: { code: ErrorCode; message: string } | null;
+};
+
+/** What a credential was last used for; `build` is `null` when that was no build of a spec that is still there. */
+export type CredentialUseView = {
+  kind: CredentialUse;
+  build: { id: string; number: number; specName: string } | null;
 };
 
 export type CredentialView = {
   id: string;
+  purpose: CredentialPurpose;
+  method: CredentialMethod;
+  /** `''` where the method needs none. */
   username: string;
+  /** The AWS role that is assumed, `null` for none. */
+  roleArn: string | null;
+  expiresAt: string | null;
+  /** Since when its tests fail for its purpose. */
+  failingSince: string | null;
   createdAt: string;
   lastUsedAt: string | null;
+  /** What for. A test is no use. */
+  lastUse: CredentialUseView | null;
   lastCheck: CredentialCheckView | null;
   /** Origins of token services the owner let it go to. */
   realmOrigins: string[];
 };
 
+/** A certificate that is trusted for one registry. */
+export type CertificateView = {
+  subject: string;
+  expiresAt: string;
+  fingerprint: string;
+  /** Whether it may sign others; one that may not vouches for itself alone. */
+  isAuthority: boolean;
+};
+
+/** A credential that needs a person: its tests fail, or it ends soon. */
+export type CredentialAttentionView = {
+  registry: { id: string; name: string };
+  purpose: CredentialPurpose;
+  /** What its last test said, `null` while it still works. */
+  failure: string | null;
+  failingSince: string | null;
+  expiresAt: string | null;
+};
+
+/** Where one entry of a `config.json` may go, without its secret. */
+export type ImportRowView = {
+  key: string;
+  /** `host/namespace`. */
+  prefix: string;
+  username: string;
+  method: CredentialMethod | null;
+  /** The registry it goes into, with the purposes that have a credential there; `null`: a new one. */
+  registry: { id: string; name: string; stored: CredentialPurpose[] } | null;
+  newName: string | null;
+  plainHttp: boolean;
+  /** A new registry opens a loopback, private or plain-http address. */
+  opensAddress: boolean;
+  /** Why it cannot be taken. */
+  skipped: string | null;
+};
+
+export type ImportView = { rows: ImportRowView[]; helpers: string[] };
+
+/** Shown once and kept nowhere: it holds the secret. */
+export type PullSecretView = {
+  purpose: CredentialPurpose;
+  /** The Kubernetes manifest, and the `config.json` in it. */
+  manifest: string;
+  dockerConfig: string;
+  commands: { kubectl: string; attach: string; flyte: string };
+  expiresAt: string | null;
+};
+
 export type RegistryItemView = {
   id: string;
   name: string;
+  kind: RegistryKind;
   host: string;
   namespace: string;
   /** `host/namespace`, as ImageSpec's `registry` wants it. */
@@ -31,13 +105,41 @@ export type RegistryItemView = {
   /** Whether the owner opened a loopback, private or http address for it. */
   isOpened: boolean;
   archivedAt: string | null;
-  credential: CredentialView | null;
+  /** At most one for each purpose. */
+  credentials: CredentialView[];
   specCount: number;
   createdAt: string;
 };
 
+/** How a cloud's registry gets its logins and repositories. An endpoint is `null` where it is the provider's own. */
+export type CloudSettingsView = {
+  endpoint: string | null;
+  stsEndpoint: string | null;
+  createsRepositories: boolean;
+};
+
 export type RegistryView = RegistryItemView & {
+  /** `null` for a registry that belongs to no cloud. */
+  cloud: CloudSettingsView | null;
   allowedRanges: string[];
+  /** PEM certificates trusted for it beside the usual ones. */
+  caCertificates: string | null;
+  certificates: CertificateView[];
+  /** What last used its credentials or pushed there, newest first. */
+  builds: {
+    id: string;
+    number: number;
+    specName: string;
+    createdAt: string;
+  }[];
+  /** When tests of its credentials began to fail or were good again, newest first. */
+  changes: {
+    id: string;
+    purpose: CredentialPurpose;
+    isFailing: boolean;
+    explanation: string;
+    at: string;
+  }[];
   specs: { id: string; name: string; archivedAt: string | null }[];
 };
 

@@ -33,6 +33,8 @@ const LIMITS: Job['limits'] = {
   logBytes: 64 * 1024 * 1024,
 };
 const POLL_MS = 5_000;
+/** Why a job cannot be put together, for reasons that a person mends. */
+const UNMAKEABLE = ['BUILD_SECRET_MISSING', 'BUILD_LOGIN_FAILED'] as const;
 
 /** A lease that ends `LEASE_MS` from now by the database's clock. */
 export const leaseEnd = sql`now() + ${LEASE_MS} * interval '1 millisecond'`;
@@ -162,9 +164,11 @@ async function toJobOrFail(build: BuildRow): Promise<Job | null> {
   try {
     return await toJob(build);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'BUILD_SECRET_MISSING')
-      throw error;
-    const { code, message } = error;
+    const code =
+      error instanceof AppError &&
+      UNMAKEABLE.find((known) => known === error.code);
+    if (!code) throw error;
+    const { message } = error;
     await db().transaction((tx) =>
       endAttempt(tx, build, 'failed', {
         code,
@@ -189,7 +193,7 @@ async function toJob(build: BuildRow): Promise<Job> {
   const helperImages = await readHelperImages(build.teamId);
   const baseImage = await readBaseImage(build);
   const { credentials, plainHttp } = await readJobCredentials(
-    build.teamId,
+    build,
     repository,
     [
       typeof fields.base_image === 'string' ? fields.base_image : baseImage,

@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import { db } from '@/db';
 import { buildSecrets, imageSpecs, specRevisions, users } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import { open, seal, sealingKeyId } from '@/lib/crypto';
+import { keyIdOf, open, seal } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import {
@@ -101,12 +101,13 @@ export async function storeSecret(
         and(eq(buildSecrets.teamId, actor.teamId), eq(buildSecrets.name, name)),
       )
       .returning({ id: buildSecrets.id });
+    const sealedContent = seal(content, place({ id, teamId: actor.teamId }));
     await tx.insert(buildSecrets).values({
       id,
       teamId: actor.teamId,
       name,
-      sealedContent: seal(content, place({ id, teamId: actor.teamId })),
-      keyId: sealingKeyId(),
+      sealedContent,
+      keyId: keyIdOf(sealedContent),
       storedBy: actor.userId,
     });
     await audit(tx, actor, {

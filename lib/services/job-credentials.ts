@@ -3,16 +3,22 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { db } from '@/db';
 import { registries } from '@/db/schema';
 import type { JobCredential } from '@/lib/build/protocol';
+import { AppError, type ErrorCode } from '@/lib/errors';
 import { parseReference } from '@/lib/registry/reference';
 import { findCredential, withCredential } from '@/lib/services/credentials';
 
 type Answer = { credentials: JobCredential[]; plainHttp: boolean };
 
-/** The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others. */
+/**
+ * The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others. `isFresh`:
+ * minted logins are made anew. Throws BUILD_LOGIN_FAILED, which names the registry; with `isFresh` what may be over in
+ * a moment is thrown as it is.
+ */
 export async function readJobCredentials(
-  teamId: string,
+  { id: buildId, teamId }: { id: string; teamId: string },
   target: { host: string; registryId: string | null },
   images: readonly (string | null | undefined)[],
+  { isFresh }: { isFresh: boolean } = { isFresh: false },
 ): Promise<Answer> {
   const hosts = [...new Set([target.host, ...images.flatMap(hostOf)])];
   const rows = await db()
@@ -34,17 +40,45 @@ export async function readJobCredentials(
         Number(b.id === target.registryId) - Number(a.id === target.registryId),
     );
     for (const registry of ordered) {
-      const found = await findCredential(teamId, registry.id);
+      const purpose = registry.id === target.registryId ? 'push' : 'pull';
+      const found = await findCredential(teamId, registry.id, purpose);
       if (!found) continue;
-      await withCredential(teamId, found.id, 'job', ({ username, password }) =>
-        Promise.resolve(credentials.push({ host, username, password })),
-      );
+      await withCredential(
+        teamId,
+        found.id,
+        { kind: 'build', buildId, isFresh },
+        ({ method, username, password }) =>
+          Promise.resolve(
+            credentials.push({ host, method, username, password }),
+          ),
+      ).catch((error: unknown) => {
+        throw loginFailure(error, registry, isFresh);
+      });
       break;
     }
   }
   const plainHttp =
     rows.find((row) => row.id === target.registryId)?.plainHttp ?? false;
   return { credentials, plainHttp };
+}
+
+const PASSING: readonly ErrorCode[] = [
+  'CLOUD_UNREACHABLE',
+  'REGISTRY_RATE_LIMITED',
+];
+
+function loginFailure(
+  error: unknown,
+  { name, host }: { name: string; host: string },
+  mayBeTriedAgain: boolean,
+): unknown {
+  if (!(error instanceof AppError)) return error;
+  if (mayBeTriedAgain && PASSING.includes(error.code)) return error;
+  return new AppError(
+    'BUILD_LOGIN_FAILED',
+    `No login for ${name} (${host}): ${error.message}`,
+    { cause: error },
+  );
 }
 
 function hostOf(image: string | null | undefined): string[] {

@@ -43,6 +43,7 @@ describe('getOverview', () => {
       hasPublished: false,
       blocked: 'No worker is connected.',
       failing: [],
+      credentials: [],
       running: [],
       recent: [],
     });

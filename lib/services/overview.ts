@@ -10,6 +10,7 @@ import type {
   RunningBuildView,
 } from '@/lib/build/views';
 import { readQueue, selectItems } from '@/lib/services/build-views';
+import { listCredentialAttention } from '@/lib/services/registry-views';
 import { listWorkers } from '@/lib/services/workers';
 
 const LIMIT = 10;
@@ -20,11 +21,12 @@ const BAD: BuildState[] = ['failed', 'timed_out', 'lost'];
 export async function getOverview(actor: Actor): Promise<OverviewView> {
   const ofTeam = eq(builds.teamId, actor.teamId);
   const newest = desc(builds.id);
-  const [counts, published, { blocked }, failing, moving, recent] =
+  const [counts, published, { blocked }, credentials, failing, moving, recent] =
     await Promise.all([
       getCounts(actor),
       selectItems(and(ofTeam, eq(builds.state, 'published')), newest, 1),
       listWorkers(actor),
+      listCredentialAttention(actor),
       selectItems(and(ofTeam, isLastAndBad(actor.teamId)), newest, LIMIT),
       selectItems(
         and(ofTeam, inArray(builds.state, MOVING)),
@@ -48,6 +50,7 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
     hasPublished: published.length > 0,
     blocked,
     failing,
+    credentials,
     running: await readRunning(actor, moving),
     recent,
   };

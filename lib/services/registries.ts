@@ -1,20 +1,28 @@
 import 'server-only';
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { credentials, imageSpecs, registries, repositories } from '@/db/schema';
+import { imageSpecs, registries, repositories } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import type {
   CreateRegistry,
+  CredentialPlace,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
 } from '@/lib/registry/forms';
+import type { RegistryInput } from '@/lib/registry/schema';
 import { audit } from '@/lib/services/audit';
-import { replaceCredential as storeCredential } from '@/lib/services/credentials';
+import { requireFitting } from '@/lib/services/credential-rules';
+import { chosenCertificates } from '@/lib/services/ca-certificates';
+import {
+  removeCredential,
+  replaceCredential as storeCredential,
+} from '@/lib/services/credentials';
 import { openedRanges } from '@/lib/services/registry-addresses';
 import type { RegistryRow } from '@/lib/services/registry-clients';
 import { coveringRegistry } from '@/lib/registry/covering';
+import { kindOf } from '@/lib/registry/kinds';
 import { adoptSpecs } from '@/lib/services/spec-registry';
 
 /** A registry of the actor's team. Throws NOT_FOUND. */
@@ -41,34 +49,54 @@ export async function createRegistry(
   input: CreateRegistry,
 ): Promise<{ id: string }> {
   const allowedRanges = await openedRanges(actor, input);
+  if (input.credential) {
+    const { host, kind = kindOf(host) } = input;
+    requireFitting(actor, { kind, host }, input.credential.method);
+  }
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name);
-    const { name, host, namespace, plainHttp } = input;
-    const [row] = await tx
-      .insert(registries)
-      .values({
-        teamId: actor.teamId,
-        kind: 'generic',
-        name,
-        host,
-        namespace,
-        plainHttp,
-        allowedRanges,
-        createdBy: actor.userId,
-      })
-      .returning();
-    if (!row) throw new Error('The registry was not stored.');
+    const row = await insertRegistry(tx, actor, input, allowedRanges);
     if (input.credential)
-      await storeCredential(tx, row, input.credential, actor.userId);
-    await adoptRepositories(tx, actor.teamId, host);
-    await audit(tx, actor, {
-      action: 'registry.create',
-      subject: name,
-      subjectId: row.id,
-      detail: { host, plainHttp, opened: allowedRanges.join(' ') },
-    });
+      await storeCredential(tx, row, 'push', input.credential, actor.userId);
     return { id: row.id };
   });
+}
+
+/** Stores a registry of a name that is free, with the addresses opened for it. Throws as `chosenCertificates` does. */
+export async function insertRegistry(
+  tx: Transaction,
+  actor: Actor,
+  { name, host, namespace, plainHttp, kind, caCertificates }: RegistryInput,
+  allowedRanges: string[],
+): Promise<RegistryRow> {
+  const [row] = await tx
+    .insert(registries)
+    .values({
+      teamId: actor.teamId,
+      kind: kind ?? kindOf(host),
+      name,
+      host,
+      namespace,
+      plainHttp,
+      allowedRanges,
+      caCertificates: chosenCertificates(actor, caCertificates, null),
+      createdBy: actor.userId,
+    })
+    .returning();
+  if (!row) throw new Error('The registry was not stored.');
+  await adoptRepositories(tx, actor.teamId, host);
+  await audit(tx, actor, {
+    action: 'registry.create',
+    subject: name,
+    subjectId: row.id,
+    detail: {
+      host,
+      plainHttp,
+      opened: allowedRanges.join(' '),
+      hasOwnCa: row.caCertificates !== null,
+    },
+  });
+  return row;
 }
 
 /**
@@ -81,16 +109,31 @@ export async function updateRegistry(
 ): Promise<{ id: string }> {
   const before = await requireRegistry(actor, input.registryId);
   const allowedRanges = await openedRanges(actor, input);
+  const caCertificates = chosenCertificates(
+    actor,
+    input.caCertificates,
+    before.caCertificates,
+  );
   return db().transaction(async (tx) => {
     await requireFreeName(tx, actor, input.name, before.id);
+    const hasNewHost = input.host !== before.host;
     const { name, host, namespace, plainHttp } = input;
     await tx
       .update(registries)
-      .set({ name, host, namespace, plainHttp, allowedRanges })
+      .set({
+        name,
+        host,
+        namespace,
+        plainHttp,
+        allowedRanges,
+        caCertificates,
+        kind: input.kind ?? (hasNewHost ? kindOf(host) : before.kind),
+        // What was said of the old place says nothing of the new one.
+        ...(hasNewHost ? { settings: { version: 1 } } : {}),
+      })
       .where(eq(registries.id, before.id));
-    const hasMoved = host !== before.host || plainHttp !== before.plainHttp;
-    if (hasMoved)
-      await tx.delete(credentials).where(eq(credentials.registryId, before.id));
+    const hasMoved = hasNewHost || plainHttp !== before.plainHttp;
+    if (hasMoved) await removeCredential(tx, before);
     await adoptRepositories(tx, actor.teamId, host);
     await audit(tx, actor, {
       action: 'registry.update',
@@ -101,41 +144,51 @@ export async function updateRegistry(
         plainHttp,
         opened: allowedRanges.join(' '),
         credentialDeleted: hasMoved,
+        caChanged: caCertificates !== before.caCertificates,
       },
     });
     return { id: before.id };
   });
 }
 
-/** Puts a new credential in the place of the old one, whose secret is gone for good. */
+/** Puts a new credential in the place of the old one of its purpose, whose secret is gone for good. */
 export async function replaceCredential(
   actor: Actor,
   input: ReplaceCredential,
 ): Promise<{ id: string }> {
   const registry = await requireRegistry(actor, input.registryId);
+  requireFitting(actor, registry, input.credential.method);
   await db().transaction(async (tx) => {
-    await storeCredential(tx, registry, input.credential, actor.userId);
+    await storeCredential(
+      tx,
+      registry,
+      input.purpose,
+      input.credential,
+      actor.userId,
+    );
     await audit(tx, actor, {
       action: 'credential.replace',
       subject: registry.name,
       subjectId: registry.id,
+      detail: { purpose: input.purpose, method: input.credential.method },
     });
   });
   return { id: registry.id };
 }
 
-/** Deletes the stored secret for good. Builds that push there will be refused. */
+/** Deletes the stored secret for good. What needs it will be refused. */
 export async function deleteCredential(
   actor: Actor,
-  input: RegistryId,
+  input: CredentialPlace,
 ): Promise<{ id: string }> {
   const registry = await requireRegistry(actor, input.registryId);
   await db().transaction(async (tx) => {
-    await tx.delete(credentials).where(eq(credentials.registryId, registry.id));
+    await removeCredential(tx, registry, input.purpose);
     await audit(tx, actor, {
       action: 'credential.delete',
       subject: registry.name,
       subjectId: registry.id,
+      detail: { purpose: input.purpose },
     });
   });
   return { id: registry.id };
@@ -163,7 +216,7 @@ export async function archiveRegistry(
         'CONFLICT',
         `The spec ${spec.name} still pushes here. Archive it or move it first.`,
       );
-    await tx.delete(credentials).where(eq(credentials.registryId, registry.id));
+    await removeCredential(tx, registry);
     await tx
       .update(registries)
       // The name becomes free for another one.

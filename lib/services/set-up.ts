@@ -16,7 +16,7 @@ import { AppError } from '@/lib/errors';
 import type { ResetOwner, SetUpOwner, SetUpToken } from '@/lib/account-schema';
 
 const LINK_LIFE = sql`interval '24 hours'`;
-const KEY_CHECK = 'installation_key_check';
+export const KEY_CHECK = 'installation_key_check';
 const KEY_CHECK_TEXT = 'imageyard';
 
 /** The one team of a new installation, made on first start. */

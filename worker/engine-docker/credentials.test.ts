@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   credentialFor,
   registryAuth,
+  sessionCredential,
 } from '@/worker/engine-docker/credentials';
 
 const hub = { host: 'docker.io', username: 'me', password: 'for-the-hub' };
@@ -47,7 +48,36 @@ describe('registryAuth', () => {
         serveraddress: 'https://index.docker.io/v1/',
       },
     ],
+    [
+      { ...own, method: 'identity_token' as const },
+      {
+        username: 'robot',
+        identitytoken: 'ours',
+        serveraddress: 'registry.example.com:5000',
+      },
+    ],
+    [
+      { ...own, method: 'registry_token' as const },
+      {
+        registrytoken: 'ours',
+        serveraddress: 'registry.example.com:5000',
+      },
+    ],
   ])('%j', (credential, auth) => {
     expect(registryAuth(credential)).toEqual(auth);
+  });
+});
+
+describe('sessionCredential', () => {
+  it.each([
+    [undefined, undefined],
+    [own, { username: 'robot', password: 'ours' }],
+    [
+      { ...own, method: 'identity_token' as const },
+      { username: '', password: 'ours' },
+    ],
+    [{ ...own, method: 'registry_token' as const }, undefined],
+  ])('%j', (credential, answer) => {
+    expect(sessionCredential(credential)).toEqual(answer);
   });
 });

@@ -25,13 +25,39 @@ export function credentialFor(
   return credentials.find((each) => normalHost(each.host) === wanted);
 }
 
+/** `X-Registry-Auth`, decoded. */
+export type RegistryAuth = {
+  username?: string;
+  password?: string;
+  identitytoken?: string;
+  registrytoken?: string;
+  serveraddress: string;
+};
+
 /** What an engine takes in `X-Registry-Auth`; for Docker Hub the address must be its historical URL. */
-export function registryAuth(credential: JobCredential | undefined) {
+export function registryAuth(
+  credential: JobCredential | undefined,
+): RegistryAuth | null {
   if (!credential) return null;
   const host = normalHost(credential.host);
-  return {
-    username: credential.username,
-    password: credential.password,
-    serveraddress: host === 'docker.io' ? 'https://index.docker.io/v1/' : host,
-  };
+  const { method = 'password', username, password } = credential;
+  const serveraddress =
+    host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
+  switch (method) {
+    case 'password':
+      return { username, password, serveraddress };
+    case 'identity_token':
+      return { username, identitytoken: password, serveraddress };
+    case 'registry_token':
+      return { registrytoken: password, serveraddress };
+  }
+}
+
+/** What a BuildKit session answers: a secret without a user name is a refresh token; bearer tokens it does not know. */
+export function sessionCredential(
+  credential: JobCredential | undefined,
+): { username: string; password: string } | undefined {
+  if (!credential || credential.method === 'registry_token') return undefined;
+  const { method, username, password } = credential;
+  return { username: method === 'identity_token' ? '' : username, password };
 }

@@ -14,6 +14,7 @@ import { packContext } from '@/worker/engine-docker/context';
 import {
   credentialFor,
   registryAuth,
+  sessionCredential,
 } from '@/worker/engine-docker/credentials';
 import { engineError } from '@/worker/engine-docker/dial';
 import {
@@ -87,7 +88,8 @@ async function build(
       platform: job.platform,
       noCache: job.noCache,
       answers: {
-        credential: (host) => credentialFor(job.credentials, host),
+        credential: (host) =>
+          sessionCredential(credentialFor(job.credentials, host)),
         secret: (id) => secrets?.get(id),
       },
     },

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { RegistryAuth } from '@/worker/engine-docker/credentials';
 import { z } from 'zod';
 import { EngineAnswerError, dialStream } from '@/worker/engine-docker/dial';
 import { jsonLines } from '@/worker/engine-docker/json-lines';
@@ -36,7 +37,7 @@ export async function pushImage(
   push: {
     repository: string;
     tag: string;
-    auth: { username: string; password: string; serveraddress: string } | null;
+    auth: RegistryAuth | null;
     idleMs: number;
   },
   onTick: (tick: PushTick) => void,

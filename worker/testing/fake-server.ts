@@ -7,6 +7,7 @@ import {
   type Job,
   PROTOCOL,
   PROTOCOL_HEADER,
+  type PushLogin,
   WorkerEvent,
 } from '@/lib/build/protocol';
 import { ERRORS, type ErrorCode } from '@/lib/errors';
@@ -37,6 +38,8 @@ export class FakeServer {
   readonly paths: string[] = [];
   fault: (path: string) => Fault | null = () => null;
   refusal: ErrorCode | null = null;
+  /** The login for a push; without one the job's own. */
+  pushLogin: ((job: Job) => PushLogin) | null = null;
   #queue: Job[] = [];
   #claimed = new Map<string, Job>();
   #attempts = new Map<string, Attempt>();
@@ -169,6 +172,8 @@ export class FakeServer {
     const attempt = this.attempt({ buildId, attempt: Number(number) });
     if (verb === 'heartbeat') return this.#heartbeat(attempt);
     if (!attempt || attempt.finish) return refuse('ATTEMPT_STALE');
+    if (verb === 'credentials')
+      return { status: 200, json: this.#pushLogin(attempt.job) };
     return verb === 'events'
       ? this.#events(attempt, Number(url.searchParams.get('from')), body)
       : this.#finish(attempt, Finish.parse(JSON.parse(body)));
@@ -207,6 +212,13 @@ export class FakeServer {
     for (const text of texts) WorkerEvent.parse(JSON.parse(text));
     attempt.texts.push(...texts.slice(next - from));
     return { status: 200, json: { nextSeq: attempt.texts.length + 1 } };
+  }
+
+  #pushLogin(job: Job): PushLogin {
+    const own = job.credentials.find(({ host }) => host === job.target.host);
+    return (
+      this.pushLogin?.(job) ?? { credential: own ?? null, repository: null }
+    );
   }
 
   #finish(attempt: Attempt, finish: Finish): Answer {

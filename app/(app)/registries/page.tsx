@@ -18,13 +18,18 @@ export default async function RegistriesPage() {
         title="Registries"
         actions={
           registries.length > 0 && (
-            <ButtonLink
-              href="/registries/new"
-              variant="primary"
-              icon={<Plus />}
-            >
-              Add a registry
-            </ButtonLink>
+            <>
+              <ButtonLink href="/registries/import">
+                Import a config.json
+              </ButtonLink>
+              <ButtonLink
+                href="/registries/new"
+                variant="primary"
+                icon={<Plus />}
+              >
+                Add a registry
+              </ButtonLink>
+            </>
           )
         }
       />

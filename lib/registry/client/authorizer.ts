@@ -4,13 +4,24 @@ import {
   mergeScopes,
   splitScopes,
 } from '@/lib/registry/challenge';
+import type { ClientMethod } from '@/lib/registry/credential';
 import { RegistryError } from '@/lib/registry/errors';
 import { isJson, parseJson } from '@/lib/registry/evidence';
 import { requireRealm } from '@/lib/registry/realm';
-import { type Answer, type SendContext, sendRetrying } from './send';
+import {
+  type Answer,
+  type Outgoing,
+  type SendContext,
+  sendRetrying,
+} from './send';
 
-/** A user name with a password or token, and the token servers the owner has tied to it beyond the obvious. */
+/**
+ * A user name with a password, or a token in its place, and the token servers the owner has tied to it beyond the
+ * obvious.
+ */
 export type Credential = {
+  /** How the registry takes `password`; a login without it. */
+  method?: ClientMethod;
   username: string;
   password: string;
   boundRealms?: readonly string[];
@@ -37,6 +48,9 @@ type Held = { authorization: string; expiresMs: number };
 
 const TOKEN_LIMITS = { maxBytes: 64 * 1024, totalMs: 10_000 };
 const MIN_LIFE_S = 60;
+const ACCEPT_JSON = { accept: 'application/json' };
+// What token servers without the OAuth 2 way were seen to answer to it.
+const NO_OAUTH = new Set([400, 401, 404, 405]);
 
 // RFC 6750 tokens are visible ASCII; anything else could not travel in a header.
 const Token = z.string().regex(/^[\x21-\x7e]{1,32768}$/);
@@ -58,51 +72,109 @@ export function createAuthorizer(
 ): Authorizer {
   const tokens = new Map<string, Held>();
   const inFlight = new Map<string, Promise<string>>();
-  const basic = credential
-    ? `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString('base64')}`
-    : null;
+  const basic = basicOf(credential);
+  // A registry token goes to the registry as it is; no token server ever sees it.
+  const fixed =
+    credential?.method === 'registry_token'
+      ? `Bearer ${credential.password}`
+      : null;
+  const refreshToken =
+    credential?.method === 'identity_token' ? credential.password : null;
   let isBasicRegistry = false;
+  let isBearerRegistry = false;
 
   async function fetchToken(
     url: URL,
     key: string,
     signal?: AbortSignal,
   ): Promise<string> {
-    const answer = await sendRetrying(context, {
-      method: 'GET',
-      url,
-      purpose: 'token',
-      authorization: basic,
-      headers: { accept: 'application/json' },
-      limits: TOKEN_LIMITS,
-      signal,
-    }).catch((error: unknown) => {
-      throw atTokenStage(error);
-    });
+    const answer =
+      (refreshToken === null
+        ? null
+        : await askWithRefreshToken(url, refreshToken, signal)) ??
+      (await askForToken(
+        { method: 'GET', url, authorization: basic, headers: ACCEPT_JSON },
+        signal,
+      ));
     const held = readToken(answer, url.host, registry, context.now());
     tokens.set(key, held);
     return held.authorization;
   }
 
+  function askForToken(
+    request: Pick<Outgoing, 'method' | 'url' | 'headers'> &
+      Partial<Pick<Outgoing, 'body' | 'authorization'>>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    return sendRetrying(context, {
+      ...request,
+      purpose: 'token',
+      limits: TOKEN_LIMITS,
+      signal,
+    }).catch((error: unknown) => {
+      throw atTokenStage(error);
+    });
+  }
+
+  /** `null` where the token server wants to be asked with a user name and the token for its password instead. */
+  async function askWithRefreshToken(
+    url: URL,
+    token: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer | null> {
+    const service = url.searchParams.get('service');
+    const scopes = url.searchParams.getAll('scope');
+    const body = new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: 'imageyard',
+      ...(service === null ? {} : { service }),
+      ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+      refresh_token: token,
+    });
+    const target = new URL(url);
+    target.searchParams.delete('service');
+    target.searchParams.delete('scope');
+    const answer = await askForToken(
+      {
+        method: 'POST',
+        url: target,
+        headers: {
+          ...ACCEPT_JSON,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        body: body.toString(),
+      },
+      signal,
+    );
+    const isUnknownWay = NO_OAUTH.has(answer.status) && basic !== null;
+    return isUnknownWay ? null : answer;
+  }
+
   return {
     known: (scopes) => {
+      if (fixed !== null) return isBearerRegistry ? fixed : null;
       const held = tokens.get(keyOf(scopes));
       if (held && held.expiresMs > context.now()) return held.authorization;
       return isBasicRegistry ? basic : null;
     },
     forget: (scopes) => {
       tokens.delete(keyOf(scopes));
+      isBearerRegistry = false;
     },
     answer: async (challenge, scopes, requestUrl, signal) => {
       if (challenge.scheme === 'basic') {
         isBasicRegistry = basic !== null;
         return basic;
       }
+      if (fixed !== null) {
+        isBearerRegistry = true;
+        return fixed;
+      }
       const url = requireRealm({
         realm: challenge.params.realm ?? '',
         requestUrl,
         registry,
-        hasCredential: basic !== null,
+        hasCredential: credential !== undefined,
         boundRealms: credential?.boundRealms ?? [],
       });
       if (challenge.params.service)
@@ -120,6 +192,14 @@ export function createAuthorizer(
       }
     },
   };
+}
+
+/** `null` for nobody, and for a token that has no user name: it is no password. */
+function basicOf(credential: Credential | undefined): string | null {
+  if (!credential || credential.method === 'registry_token') return null;
+  const { method, username, password } = credential;
+  if (method === 'identity_token' && username === '') return null;
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 function readToken(

@@ -190,6 +190,9 @@ async function checkLogin(
   if (answer === null || answer.status === 401 || answer.status === 403) {
     return found('refused', `${registry} refuses this credential.`);
   }
+  // A registry that asks to wait, or is down, says nothing of what it is.
+  if (answer.status === 429 || answer.status >= 500)
+    throw failedAnswer(answer, session, 'The registry');
   if (!isFrontDoor(answer)) {
     throw new RegistryError(
       'REGISTRY_INVALID_ANSWER',

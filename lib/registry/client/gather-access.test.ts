@@ -54,6 +54,7 @@ function look(
     plainHttp: fake.origin.startsWith('http:'),
     policy: fake.policy,
     ca: TEST_CA,
+    isCaFor: () => true,
     resolve: onLoopback,
     sleep: () => Promise.resolve(),
     ...more,
@@ -80,6 +81,34 @@ const html = {
 };
 const manifests = 'acme/etl/manifests';
 type Look = (fake: FakeRegistry) => Promise<AccessEvidence>;
+
+describe('gatherAccess with certificates of the owner', () => {
+  it('tries the credential over them, and over nothing unverified', async () => {
+    const ask = async (ownCa: string | undefined) => {
+      const { fake } = await start({ mode: 'basic' });
+      const evidence = await gatherAccess({
+        reference: `${fake.host}/acme/etl:1`,
+        platform: 'linux/amd64',
+        vantage: 'server',
+        policy: fake.policy,
+        resolve: onLoopback,
+        credential,
+        ...(ownCa === undefined ? {} : { ownCa }),
+      });
+      const logins = fake.requests.filter(
+        ({ headers }) => headers.authorization !== undefined,
+      );
+      return { evidence, logins: logins.length };
+    };
+    const trusted = await ask(TEST_CA);
+    expect(trusted.logins).toBeGreaterThan(0);
+    expect(trusted.evidence.transport).toBe('untrusted_tls');
+    expect(trusted.evidence.credential?.manifest.status).toBe(200);
+    const untrustedOne = await ask(undefined);
+    expect(untrustedOne.logins).toBe(0);
+    expect(untrustedOne.evidence.credential).toBeNull();
+  });
+});
 
 describe('gatherAccess', () => {
   it.each<
@@ -118,6 +147,21 @@ describe('gatherAccess', () => {
       {},
       null,
       untrusted,
+    ],
+    [
+      'the same with a certificate that only the owner trusts',
+      'tls_untrusted',
+      {},
+      null,
+      (fake) =>
+        gatherAccess({
+          reference: `${fake.host}/acme/etl:1`,
+          platform: 'linux/amd64',
+          vantage: 'server',
+          policy: fake.policy,
+          resolve: onLoopback,
+          ownCa: TEST_CA,
+        }),
     ],
     [
       'the same with a certificate that has expired',

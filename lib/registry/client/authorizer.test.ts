@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openRegistry, type RegistryClient } from '@/lib/registry/client';
+import {
+  type FakeRegistry,
+  type FakeRequest,
+  startFakeRegistry,
+  TEST_CA,
+} from '@/lib/registry/testing/fake-registry';
+import type { Credential } from './authorizer';
+
+const TOKEN = 'refresh-4711.abc';
+const open: { close: () => Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+async function start(
+  onPost: (request: FakeRequest) => number,
+): Promise<FakeRegistry> {
+  const fake = await startFakeRegistry({
+    mode: 'token',
+    users: { robot: TOKEN },
+  });
+  open.push(fake);
+  fake.store.seedImage('acme/etl', '1');
+  const answers = new Map<string, FakeRequest>();
+  fake.script(
+    {
+      when: 'POST /token',
+      reply: (request) => {
+        const status = onPost(request);
+        if (status !== 200) return { status };
+        answers.set('bearer-1', request);
+        return {
+          status,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ access_token: 'bearer-1', expires_in: 300 }),
+        };
+      },
+    },
+    {
+      when: ({ path, headers }) =>
+        path.startsWith('/v2/') && headers.authorization === 'Bearer bearer-1',
+      reply: ({ method, path }) => fake.store.answer(asRead(method, path)),
+    },
+  );
+  return fake;
+}
+
+const asRead = (method: string, path: string): FakeRequest => ({
+  method,
+  path,
+  query: new URLSearchParams(),
+  headers: {},
+  body: Buffer.alloc(0),
+});
+
+function connect(fake: FakeRegistry, credential: Credential): RegistryClient {
+  const client = openRegistry({
+    registry: fake.host,
+    policy: fake.policy,
+    ca: TEST_CA,
+    credential,
+    sleep: () => Promise.resolve(),
+  });
+  open.push(client);
+  return client;
+}
+
+const posts = (fake: FakeRegistry) =>
+  fake.requests.filter(({ method }) => method === 'POST');
+
+describe('an identity token', () => {
+  const credential: Credential = {
+    method: 'identity_token',
+    username: '',
+    password: TOKEN,
+  };
+
+  it('is posted to the token server, and stands in no address', async () => {
+    const fake = await start(() => 200);
+    await connect(fake, credential).headManifest('acme/etl', '1');
+    const [post] = posts(fake);
+    expect(post?.query.toString()).toBe('');
+    expect(post?.headers.authorization).toBeUndefined();
+    const form = new URLSearchParams(post?.body.toString());
+    expect(Object.fromEntries(form)).toEqual({
+      grant_type: 'refresh_token',
+      client_id: 'imageyard',
+      service: 'fake',
+      scope: 'repository:acme/etl:pull',
+      refresh_token: TOKEN,
+    });
+    for (const { path, headers } of fake.requests) {
+      expect(path).not.toContain(TOKEN);
+      expect(JSON.stringify(headers)).not.toContain(TOKEN);
+    }
+  });
+
+  it.each([400, 401, 404, 405])(
+    'with a user name is tried as a password when the token server answers %i',
+    async (status) => {
+      const fake = await start(() => status);
+      await connect(fake, { ...credential, username: 'robot' }).headManifest(
+        'acme/etl',
+        '1',
+      );
+      expect(posts(fake)).toHaveLength(1);
+    },
+  );
+
+  it('without a user name is refused when the token server refuses it', async () => {
+    const fake = await start(() => 401);
+    await expect(
+      connect(fake, credential).headManifest('acme/etl', '1'),
+    ).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
+    const tokens = fake.requests.filter(({ path }) => path === '/token');
+    expect(tokens).toHaveLength(1);
+  });
+
+  it('goes to no token server that is not bound to the registry', async () => {
+    const fake = await startFakeRegistry({
+      mode: 'token',
+      realm: 'https://tokens.example.net/token',
+    });
+    open.push(fake);
+    await expect(
+      connect(fake, credential).headManifest('acme/etl', '1'),
+    ).rejects.toMatchObject({ code: 'REGISTRY_REALM_UNBOUND' });
+  });
+
+  it('without a user name is no password for a registry that asks for one', async () => {
+    const fake = await startFakeRegistry({ mode: 'basic', users: {} });
+    open.push(fake);
+    await expect(
+      connect(fake, credential).headManifest('acme/etl', '1'),
+    ).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
+    expect(JSON.stringify(fake.requests)).not.toContain(TOKEN);
+  });
+});
+
+describe('a registry token', () => {
+  const credential: Credential = {
+    method: 'registry_token',
+    username: '',
+    password: 'bearer-1',
+  };
+
+  it('goes to the registry as it is, once asked for, and to no token server', async () => {
+    const fake = await start(() => 500);
+    const client = connect(fake, credential);
+    await client.headManifest('acme/etl', '1');
+    await client.listTags('acme/etl');
+    expect(fake.requests.filter(({ path }) => path === '/token')).toEqual([]);
+    expect(fake.requests.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      'Bearer bearer-1',
+      'Bearer bearer-1',
+    ]);
+  });
+
+  it('that the registry refuses is refused, not tried for ever', async () => {
+    const fake = await start(() => 500);
+    const client = connect(fake, { ...credential, password: 'bearer-2' });
+    await expect(client.headManifest('acme/etl', '1')).rejects.toMatchObject({
+      code: 'REGISTRY_DENIED',
+    });
+    expect(fake.requests.length).toBeLessThan(8);
+  });
+});
