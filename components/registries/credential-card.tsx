@@ -28,7 +28,7 @@ type CardProps = {
   registry: RegistryView;
   purpose: CredentialPurpose;
   isOwner: boolean;
-  testsAtOnce: boolean;
+  testsAtOnce?: boolean;
 };
 
 /** One credential of a registry: who it is, what a test found, and the ways to replace or delete it. */
@@ -36,7 +36,7 @@ export function CredentialCard({
   registry,
   purpose,
   isOwner,
-  testsAtOnce,
+  testsAtOnce = false,
 }: CardProps) {
   const credential = registry.credentials.find(
     (each) => each.purpose === purpose,

@@ -225,7 +225,7 @@ function Advice({
     <div data-prose className="grid gap-1 text-xs text-ink-2">
       <p>
         It must allow: <b className="font-semibold">{allowed}</b>.
-        {facts.life !== null && <> It lives: {lower(facts.life)}</>}
+        {facts.life !== null && ` ${facts.life}`}
       </p>
       {steps.map((step) => (
         <p key={step}>{step}</p>
@@ -245,5 +245,3 @@ function Advice({
     </div>
   );
 }
-
-const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

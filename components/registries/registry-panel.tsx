@@ -19,7 +19,6 @@ import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { registryQueries, useArchiveRegistry } from '@/lib/queries/registries';
-import { CREDENTIAL_PURPOSES } from '@/lib/registry/credential';
 import { KINDS } from '@/lib/registry/kinds';
 import type { RegistryView } from '@/lib/registry/views';
 
@@ -71,29 +70,36 @@ export function RegistryPanel({
         {registry.archivedAt ? (
           <Notice title="This registry is archived. Its credentials are erased; history keeps pointing here." />
         ) : (
-          <div className="grid gap-4">
-            <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2 2xl:grid-cols-3">
-              {CREDENTIAL_PURPOSES.map((purpose) => (
-                <CredentialCard
-                  key={purpose}
-                  registry={registry}
-                  purpose={purpose}
-                  isOwner={isOwner}
-                  testsAtOnce={testsAtOnce && purpose === 'push'}
-                />
-              ))}
-            </div>
-            <Columns>
+          <Columns>
+            <div className="grid gap-4">
+              <CredentialCard
+                registry={registry}
+                purpose="push"
+                isOwner={isOwner}
+                testsAtOnce={testsAtOnce}
+              />
               <SpecsCard registry={registry} />
               <KindCard registry={registry} isOwner={isOwner} />
+            </div>
+            <div className="grid gap-4">
+              <CredentialCard
+                registry={registry}
+                purpose="pull"
+                isOwner={isOwner}
+              />
+              <CredentialCard
+                registry={registry}
+                purpose="cluster"
+                isOwner={isOwner}
+              />
               {registry.changes.length > 0 && (
                 <ChangesCard registry={registry} />
               )}
               {registry.certificates.length > 0 && (
                 <CertificatesCard registry={registry} />
               )}
-            </Columns>
-          </div>
+            </div>
+          </Columns>
         )}
       </div>
     </>
