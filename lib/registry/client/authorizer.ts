@@ -35,6 +35,17 @@ export type Authorizer = {
 
 type Held = { authorization: string; expiresMs: number };
 
+/** What a registry gave one identity, for clients of that identity alone. */
+export type TokenShelf = {
+  tokens: Map<string, Held>;
+  inFlight: Map<string, Promise<string>>;
+  isBasicRegistry: boolean;
+};
+
+export function createShelf(): TokenShelf {
+  return { tokens: new Map(), inFlight: new Map(), isBasicRegistry: false };
+}
+
 const TOKEN_LIMITS = { maxBytes: 64 * 1024, totalMs: 10_000 };
 const MIN_LIFE_S = 60;
 
@@ -48,20 +59,19 @@ const TokenAnswer = z.object({
 });
 
 /**
- * Answers challenges for one registry and one identity. Tokens are kept here and nowhere else, so an anonymous client
- * and an authenticated one can never share them.
+ * Answers challenges for one registry and one identity. Tokens are kept on its shelf and nowhere else; the caller gives
+ * each identity its own, so an anonymous client and an authenticated one never share them.
  */
 export function createAuthorizer(
   context: SendContext,
   registry: string,
   credential: Credential | undefined,
+  shelf: TokenShelf = createShelf(),
 ): Authorizer {
-  const tokens = new Map<string, Held>();
-  const inFlight = new Map<string, Promise<string>>();
+  const { tokens, inFlight } = shelf;
   const basic = credential
     ? `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString('base64')}`
     : null;
-  let isBasicRegistry = false;
 
   async function fetchToken(
     url: URL,
@@ -88,14 +98,14 @@ export function createAuthorizer(
     known: (scopes) => {
       const held = tokens.get(keyOf(scopes));
       if (held && held.expiresMs > context.now()) return held.authorization;
-      return isBasicRegistry ? basic : null;
+      return shelf.isBasicRegistry ? basic : null;
     },
     forget: (scopes) => {
       tokens.delete(keyOf(scopes));
     },
     answer: async (challenge, scopes, requestUrl, signal) => {
       if (challenge.scheme === 'basic') {
-        isBasicRegistry = basic !== null;
+        shelf.isBasicRegistry = basic !== null;
         return basic;
       }
       const url = requireRealm({

@@ -1,4 +1,8 @@
-import type { AccessEvidence, Probe } from '@/lib/registry/access-evidence';
+import type {
+  AccessEvidence,
+  AccessIdentity,
+  Probe,
+} from '@/lib/registry/access-evidence';
 import { RegistryError } from '@/lib/registry/errors';
 import type { Exchange } from '@/lib/registry/evidence';
 import { nearTags } from '@/lib/registry/near-tags';
@@ -9,6 +13,7 @@ import {
   parseReference,
   pullReference,
 } from '@/lib/registry/reference';
+import { type ContentCache } from './content-cache';
 import { inspectImage } from './inspect-image';
 import { readTags } from './list-tags';
 import { attempt, toFailedProbe } from './probe';
@@ -25,29 +30,37 @@ export type GatherOptions = Omit<
   platform: string;
   /** Who is looking: `server`, or a worker's name. */
   vantage: string;
+  /** Whose look it is, anonymous by default. Any other needs `credential` and judges only what that may pull. */
+  identity?: AccessIdentity;
+  /** Whether every layer is asked for (up to 128), or the first, the last and one between. */
+  depth?: 'all' | 'sampled';
+  /** Manifests and configs seen before: what is in it is asked for by HEAD only. */
+  cache?: ContentCache | undefined;
   totalMs?: number;
 };
 
 const TOTAL_MS = 60_000;
 
 /**
- * Looks whether anyone can pull an image, and keeps what it saw; `judgeAccess` gives the verdict. Never throws for
- * what a registry does.
+ * Looks whether an image can be pulled, and keeps what it saw; `judgeAccess` gives the verdict. Never throws for what a
+ * registry does.
  *
- * The look is anonymous: the first session has no credential and shares nothing with the one that has. A server whose
- * certificate is not trusted is looked at again without checking it, so that the evidence can say what is there. Only
- * after an anonymous refusal, and only over a trusted connection, is the credential tried, in a session of its own.
+ * Unless another identity is given the look is anonymous: its session has no credential and shares nothing with one
+ * that has. A server whose certificate is not trusted is looked at again without checking it, so that the evidence can
+ * say what is there. Only after an anonymous refusal, and only over a trusted connection, is the credential tried, in a
+ * session of its own. A look as another identity never goes out without a verified certificate.
  */
 export async function gatherAccess(
   options: GatherOptions,
 ): Promise<AccessEvidence> {
-  const { credential, ...anonymous } = options;
+  const { credential, share, identity = 'anonymous', ...rest } = options;
   const now = options.now ?? Date.now;
   const exchanges: Exchange[] = [];
   const evidence: AccessEvidence = {
     version: 1,
     at: new Date(now()).toISOString(),
     vantage: options.vantage,
+    identity,
     reference: options.reference.slice(0, 1024),
     platform: options.platform,
     referenceFault: null,
@@ -68,16 +81,31 @@ export async function gatherAccess(
   try {
     const reference = parseReference(options.reference);
     evidence.reference = formatReference(reference);
-    const asked: Asked = { reference, platform: options.platform, signal };
-    const base = { ...anonymous, registry: reference.registry, onExchange };
-    await withSession(base, (session) =>
-      lookAnonymously(session, asked, evidence),
+    const asked: Asked = {
+      reference,
+      platform: options.platform,
+      depth: options.depth ?? 'all',
+      cache: options.cache,
+      random: options.random ?? Math.random,
+      signal,
+    };
+    const base = { ...rest, registry: reference.registry, onExchange };
+    if (identity !== 'anonymous') {
+      if (!credential)
+        throw new Error(`${identity} is asked for by its credential.`);
+      await withSession({ ...base, share, credential }, (session) =>
+        look(session, asked, evidence),
+      );
+      return evidence;
+    }
+    await withSession({ ...base, share }, (session) =>
+      look(session, asked, evidence),
     );
     if (isTlsRefusal(evidence.manifest)) {
       evidence.transport = 'untrusted_tls';
       evidence.tlsFault = evidence.manifest?.tlsFault ?? null;
       await withSession({ ...base, verifyTls: false }, (session) =>
-        lookAnonymously(session, asked, evidence),
+        look(session, asked, evidence),
       );
     } else if (credential && isRefused(evidence.manifest)) {
       await withSession({ ...base, credential }, (session) =>
@@ -97,6 +125,9 @@ export async function gatherAccess(
 type Asked = {
   reference: ImageReference;
   platform: string;
+  depth: 'all' | 'sampled';
+  cache: ContentCache | undefined;
+  random: () => number;
   signal: AbortSignal;
 };
 
@@ -112,7 +143,7 @@ async function withSession(
   }
 }
 
-async function lookAnonymously(
+async function look(
   session: Session,
   asked: Asked,
   evidence: AccessEvidence,
@@ -120,8 +151,9 @@ async function lookAnonymously(
   const { signal } = asked;
   const { repository, tag, digest } = pullReference(asked.reference);
   const platform = parsePlatform(asked.platform);
+  const { depth, cache, random } = asked;
   const found = await inspectImage(
-    { session, repository, platform, signal },
+    { session, repository, platform, signal, depth, cache, random },
     digest ?? tag ?? '',
   );
   Object.assign(evidence, found);

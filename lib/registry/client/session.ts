@@ -6,6 +6,7 @@ import {
   splitScopes,
 } from '@/lib/registry/challenge';
 import {
+  type Egress,
   type EgressOptions,
   type EgressLimits,
   openEgress,
@@ -16,7 +17,13 @@ import {
   headerLines,
 } from '@/lib/registry/evidence';
 import { registryOrigin } from '@/lib/registry/reference';
-import { createAuthorizer, type Credential } from './authorizer';
+import {
+  createAuthorizer,
+  createShelf,
+  type Credential,
+  type TokenShelf,
+} from './authorizer';
+import type { GateSeat } from './host-gate';
 import { type Answer, type SendContext, sendFollowing } from './send';
 
 export type SessionOptions = EgressOptions & {
@@ -27,10 +34,20 @@ export type SessionOptions = EgressOptions & {
   /** Without one the session is anonymous, and cannot become anything else. */
   credential?: Credential;
   onExchange?: (exchange: Exchange) => void;
+  /** Connections and tokens of other sessions of the same registry, policy and identity. */
+  share?: SessionShare | undefined;
+  seat?: GateSeat | undefined;
   now?: () => number;
   random?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
+
+/** What sessions of one registry, policy and identity may have in common. Whoever opens it closes it. */
+export type SessionShare = { egress: Egress; shelf: TokenShelf };
+
+export function openShare(options: EgressOptions): SessionShare {
+  return { egress: openEgress(options), shelf: createShelf() };
+}
 
 export type Call = {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
@@ -67,8 +84,11 @@ export function openSession(options: SessionOptions): Session {
   const origin = new URL(
     registryOrigin(options.registry, options.plainHttp === true),
   );
+  // What an untrusted server says is never asked over connections that others use.
+  const share = options.verifyTls === false ? undefined : options.share;
+  const egress = share?.egress ?? openEgress(options);
   const context: SendContext = {
-    egress: openEgress(options),
+    egress,
     registryOrigin: origin.origin,
     identity: options.credential ? 'credential' : 'anonymous',
     now: options.now ?? Date.now,
@@ -77,11 +97,13 @@ export function openSession(options: SessionOptions): Session {
       options.sleep ??
       ((ms, signal) => wait(ms, undefined, signal ? { signal } : {})),
     onExchange: options.onExchange,
+    seat: options.seat,
   };
   const authorizer = createAuthorizer(
     context,
     options.registry,
     options.credential,
+    share?.shelf,
   );
 
   async function send(
@@ -167,7 +189,9 @@ export function openSession(options: SessionOptions): Session {
     origin,
     hasCredential: options.credential !== undefined,
     call,
-    close: () => context.egress.close(),
+    close: async () => {
+      if (!share) await egress.close();
+    },
   };
 }
 
