@@ -18,6 +18,7 @@ export const JOB_KINDS = [
   'merge_log',
   'refresh_tags',
   'sweep_access',
+  'test_credential',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

@@ -2,6 +2,7 @@ import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
 import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
+import { testCredentialJob } from '@/lib/jobs/test-credential';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
 import type { JobKind } from '@/db/schema';
 import { log } from '@/lib/log';
@@ -27,6 +28,7 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
   refresh_tags: refreshTagsJob,
+  test_credential: testCredentialJob,
 };
 
 const RUNNERS = 3;

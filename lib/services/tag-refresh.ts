@@ -39,7 +39,7 @@ export async function refreshTags(
     host: repository.host,
     path: repository.path,
   };
-  await withRegistry(place, 'stored', async (client) => {
+  await withRegistry(place, 'stored_pull', async (client) => {
     for (const name of names) await refreshTag(client, repository, name, found);
   });
   return found;

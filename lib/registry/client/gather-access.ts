@@ -36,6 +36,8 @@ export type GatherOptions = Omit<
   depth?: 'all' | 'sampled';
   /** Manifests and configs seen before: what is in it is asked for by HEAD only. */
   cache?: ContentCache | undefined;
+  /** PEM certificates the owner named for this registry. What needs them is not publicly trusted, and is said to be so. */
+  ownCa?: string;
   totalMs?: number;
 };
 
@@ -46,14 +48,15 @@ const TOTAL_MS = 60_000;
  * registry does.
  *
  * Unless another identity is given the look is anonymous: its session has no credential and shares nothing with one
- * that has. A server whose certificate is not trusted is looked at again without checking it, so that the evidence can
- * say what is there. Only after an anonymous refusal, and only over a trusted connection, is the credential tried, in a
- * session of its own. A look as another identity never goes out without a verified certificate.
+ * that has. A server whose certificate is not trusted is looked at again with the owner's certificates, and if they do
+ * not help without checking it, so that the evidence can say what is there. Only after an anonymous refusal, and only
+ * over a trusted connection, is the credential tried, in a session of its own. A look as another identity never goes out
+ * without a verified certificate.
  */
 export async function gatherAccess(
   options: GatherOptions,
 ): Promise<AccessEvidence> {
-  const { credential, share, identity = 'anonymous', ...rest } = options;
+  const { credential, ownCa, identity = 'anonymous', ...rest } = options;
   const now = options.now ?? Date.now;
   const exchanges: Exchange[] = [];
   const evidence: AccessEvidence = {
@@ -89,26 +92,40 @@ export async function gatherAccess(
       random: options.random ?? Math.random,
       signal,
     };
-    const base = { ...rest, registry: reference.registry, onExchange };
-    if (identity !== 'anonymous') {
-      if (!credential)
-        throw new Error(`${identity} is asked for by its credential.`);
-      await withSession({ ...base, share, credential }, (session) =>
-        look(session, asked, evidence),
-      );
-      return evidence;
-    }
-    await withSession({ ...base, share }, (session) =>
-      look(session, asked, evidence),
-    );
+    const isAnonymous = identity === 'anonymous';
+    if (!isAnonymous && !credential)
+      throw new Error(`${identity} is asked for by its credential.`);
+    let base: SessionOptions = {
+      ...rest,
+      registry: reference.registry,
+      onExchange,
+      ...(isAnonymous || !credential ? {} : { credential }),
+    };
+    let isTrusted = true;
+    await withSession(base, (session) => look(session, asked, evidence));
     if (isTlsRefusal(evidence.manifest)) {
       evidence.transport = 'untrusted_tls';
       evidence.tlsFault = evidence.manifest?.tlsFault ?? null;
-      await withSession({ ...base, verifyTls: false }, (session) =>
-        look(session, asked, evidence),
-      );
-    } else if (credential && isRefused(evidence.manifest)) {
-      await withSession({ ...base, credential }, (session) =>
+      isTrusted = false;
+      if (ownCa !== undefined) {
+        base = { ...base, ca: ownCa };
+        await withSession(base, (session) => look(session, asked, evidence));
+        isTrusted = !isTlsRefusal(evidence.manifest);
+      }
+      if (!isTrusted && isAnonymous) {
+        await withSession({ ...base, verifyTls: false }, (session) =>
+          look(session, asked, evidence),
+        );
+      }
+    }
+    if (
+      isAnonymous &&
+      isTrusted &&
+      credential &&
+      isRefused(evidence.manifest)
+    ) {
+      const own = { ...base, share: undefined, credential };
+      await withSession(own, (session) =>
         lookWithCredential(session, asked, evidence),
       );
     }

@@ -16,6 +16,7 @@ import {
   type ExchangePurpose,
   headerLines,
 } from '@/lib/registry/evidence';
+import { isSameSite } from '@/lib/registry/realm';
 import { registryOrigin } from '@/lib/registry/reference';
 import {
   createAuthorizer,
@@ -26,6 +27,7 @@ import {
 import type { GateSeat } from './host-gate';
 import { type Answer, type SendContext, sendFollowing } from './send';
 
+/** `ca` counts for the registry's own host and site alone, unless `isCaFor` says otherwise. */
 export type SessionOptions = EgressOptions & {
   /** As it stands in references: `docker.io`, `localhost:5000`. */
   registry: string;
@@ -43,10 +45,17 @@ export type SessionOptions = EgressOptions & {
 };
 
 /** What sessions of one registry, policy and identity may have in common. Whoever opens it closes it. */
-export type SessionShare = { egress: Egress; shelf: TokenShelf };
+export type SessionShare = {
+  egress: Egress;
+  shelf: TokenShelf;
+  isAnonymous: boolean;
+};
 
-export function openShare(options: EgressOptions): SessionShare {
-  return { egress: openEgress(options), shelf: createShelf() };
+export function openShare(
+  options: EgressOptions,
+  isAnonymous: boolean,
+): SessionShare {
+  return { egress: openEgress(options), shelf: createShelf(), isAnonymous };
 }
 
 export type Call = {
@@ -84,9 +93,22 @@ export function openSession(options: SessionOptions): Session {
   const origin = new URL(
     registryOrigin(options.registry, options.plainHttp === true),
   );
-  // What an untrusted server says is never asked over connections that others use.
-  const share = options.verifyTls === false ? undefined : options.share;
-  const egress = share?.egress ?? openEgress(options);
+  // What was asked over other rules of trust never travels over connections that others use.
+  const isPlain = options.verifyTls !== false && options.ca === undefined;
+  const share = isPlain ? options.share : undefined;
+  if (share && share.isAnonymous !== (options.credential === undefined))
+    throw new Error('Nobody and a credential never share a connection.');
+  const egress =
+    share?.egress ??
+    openEgress({
+      ...options,
+      // Whoever names certificates for a registry must not vouch for the token servers or the storage of others.
+      isCaFor:
+        options.isCaFor ??
+        ((hostname) =>
+          hostname === origin.hostname ||
+          isSameSite(hostname, origin.hostname)),
+    });
   const context: SendContext = {
     egress,
     registryOrigin: origin.origin,
