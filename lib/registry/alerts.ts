@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACCESS_VERDICTS } from './access';
+import { ACCESS_VERDICTS, type AccessVerdict } from './access';
 import { ACCESS_IDENTITIES } from './access-evidence';
 import { verdictLabel, type VerdictTone } from './access-view';
 
@@ -97,6 +97,30 @@ export type AlertFilter = z.infer<typeof AlertFilter>;
 
 export const AlertId = z.object({ alertId: z.uuid() });
 export type AlertId = z.infer<typeof AlertId>;
+
+type Change = {
+  from: AccessVerdict | null;
+  to: AccessVerdict;
+  /** How many looks in a row gave `to` before this one. */
+  unchanged: number;
+};
+
+/**
+ * Whether an answer needs a person: `raise` when it became a worse one, or is bad from the start; `over` when all is
+ * well again; null when there is nothing to say. A host that cannot be reached once is given a second look.
+ */
+export function judgeChange({
+  from,
+  to,
+  unchanged,
+}: Change): 'raise' | 'over' | null {
+  const { tone } = verdictLabel(to);
+  if (tone === 'good') return 'over';
+  if (to === 'unreachable') return unchanged === 1 ? 'raise' : null;
+  if (from === to) return null;
+  const wasKnown = from !== null && from !== 'rate_limited';
+  return wasKnown || tone === 'bad' ? 'raise' : null;
+}
 
 const WHO = {
   anonymous: 'without a credential',

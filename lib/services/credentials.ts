@@ -27,6 +27,7 @@ export type CredentialRow = Omit<
 
 /** A secret in the clear, for the length of one call. */
 export type OpenedCredential = UsableCredential & {
+  id: string;
   /** Origins of token services it may go to, beside the registry's own. */
   realmOrigins: string[];
 };
@@ -136,7 +137,7 @@ export async function withCredential<T>(
     ...row,
     secret: open(sealedSecret, place(row)),
   });
-  return spend({ ...opened, realmOrigins });
+  return spend({ ...opened, id: row.id, realmOrigins });
 }
 
 async function readSealed(teamId: string, credentialId: string, use: Use) {

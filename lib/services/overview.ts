@@ -9,6 +9,7 @@ import type {
   OverviewView,
   RunningBuildView,
 } from '@/lib/build/views';
+import { listAlerts } from '@/lib/services/alerts';
 import { readQueue, selectItems } from '@/lib/services/build-views';
 import { listWorkers } from '@/lib/services/workers';
 
@@ -20,7 +21,7 @@ const BAD: BuildState[] = ['failed', 'timed_out', 'lost'];
 export async function getOverview(actor: Actor): Promise<OverviewView> {
   const ofTeam = eq(builds.teamId, actor.teamId);
   const newest = desc(builds.id);
-  const [counts, published, { blocked }, failing, moving, recent] =
+  const [counts, published, { blocked }, failing, moving, recent, alerts] =
     await Promise.all([
       getCounts(actor),
       selectItems(and(ofTeam, eq(builds.state, 'published')), newest, 1),
@@ -42,6 +43,7 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
         newest,
         LIMIT,
       ),
+      listAlerts(actor, { isResolved: false }, LIMIT),
     ]);
   return {
     counts,
@@ -50,6 +52,7 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
     failing,
     running: await readRunning(actor, moving),
     recent,
+    alerts: alerts.items,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Actor } from '@/lib/auth';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
+import { hastenSweep } from '@/lib/services/access-jobs';
 import { bindDefaultImage } from '@/lib/services/default-image';
 import { requireOwner } from '@/lib/services/roles';
 
@@ -66,8 +67,13 @@ export async function updateHelperImages(
 }
 
 /** What holds where a spec or task says nothing. */
-export async function getDefaults(actor: Actor): Promise<TeamDefaults> {
-  const found = await read(actor.teamId, DEFAULTS);
+export function getDefaults(actor: Actor): Promise<TeamDefaults> {
+  return readDefaults(actor.teamId);
+}
+
+/** A team's defaults, for background work: it asks for no actor. */
+export async function readDefaults(teamId: string): Promise<TeamDefaults> {
+  const found = await read(teamId, DEFAULTS);
   return (
     found?.defaults ?? {
       flytekitVersion: null,
@@ -86,6 +92,7 @@ export async function updateDefaults(
   return db().transaction(async (tx) => {
     await write(tx, actor.teamId, DEFAULTS.key, { version: 1, defaults });
     await bindDefaultImage(tx, actor, defaults);
+    await hastenSweep(tx, actor.teamId);
     return defaults;
   });
 }

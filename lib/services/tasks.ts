@@ -14,6 +14,7 @@ import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-parse';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { specId } from '@/lib/imagespec/tag';
 import type { SavedRevision } from '@/lib/imagespec/views';
+import { hastenSweep } from '@/lib/services/access-jobs';
 import { audit } from '@/lib/services/audit';
 import { bindDefaultImage } from '@/lib/services/default-image';
 import { getDefaults } from '@/lib/services/settings';
@@ -57,6 +58,7 @@ export async function importPython(
     const tasks = await storeTasks(tx, actor, plan, source);
     if (plan.tasks.some(({ image }) => image.known === 'default'))
       await bindDefaultImage(tx, actor, await getDefaults(actor));
+    await hastenSweep(tx, actor.teamId);
     await audit(tx, actor, {
       action: 'tasks.import',
       subject: input.fileName,
