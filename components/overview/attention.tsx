@@ -1,17 +1,19 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ALERT_LOOKS } from '@/components/alerts/alert-rows';
 import { cn } from '@/components/ui/cn';
 import { TextLink } from '@/components/ui/link';
 import { Table, TBody, Td, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import type { OverviewView } from '@/lib/build/views';
+import { alertWords } from '@/lib/registry/alerts';
 
 // On a phone the short cells share a line.
 const PHONE = 'max-sm:inline-flex! max-sm:px-0! max-sm:mr-3';
 
 /** What needs a person: nothing can build, or a spec's last build failed. */
 export function Attention({
-  overview: { blocked, failing },
+  overview: { blocked, failing, alerts },
 }: {
   overview: OverviewView;
 }) {
@@ -29,6 +31,26 @@ export function Attention({
             link={<TextLink href="/workers">Workers</TextLink>}
           />
         )}
+        {alerts.map(({ id, detail, raisedAt }) => {
+          const words = alertWords(detail);
+          const { Icon, ink } = ALERT_LOOKS[words.tone];
+          const [first] = words.links;
+          return (
+            <Row
+              key={id}
+              icon={<Icon aria-hidden className={ink} />}
+              text={
+                <>
+                  <b className="font-semibold">{words.title}.</b> {words.text}
+                </>
+              }
+              time={<Time at={raisedAt} />}
+              link={
+                first && <TextLink href={first.href}>{first.label}</TextLink>
+              }
+            />
+          );
+        })}
         {failing.map((build) => (
           <Row
             key={build.id}

@@ -38,8 +38,17 @@ export function Overview() {
       <PageHeader title="Overview" actions={actions} />
       {notice}
       {isNew && <FirstSteps overview={data} />}
-      {(data.blocked !== null || data.failing.length > 0) && (
-        <Section title="Needs attention">
+      {(data.blocked !== null ||
+        data.failing.length > 0 ||
+        data.alerts.length > 0) && (
+        <Section
+          title="Needs attention"
+          actions={
+            data.alerts.length > 0 && (
+              <TextLink href="/alerts">All alerts</TextLink>
+            )
+          }
+        >
           <Attention overview={data} />
         </Section>
       )}

@@ -4,6 +4,7 @@ import { Archive, Pencil } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { CredentialCard } from '@/components/registries/credential-card';
+import { LimitCard } from '@/components/registries/limit-card';
 import { EditRegistryForm } from '@/components/registries/registry-form';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Columns } from '@/components/ui/card';
@@ -72,7 +73,10 @@ export function RegistryPanel({
               isOwner={isOwner}
               testsAtOnce={testsAtOnce}
             />
-            <SpecsCard registry={registry} />
+            <div className="grid content-start gap-4">
+              <LimitCard host={registry.host} />
+              <SpecsCard registry={registry} />
+            </div>
           </Columns>
         )}
       </div>

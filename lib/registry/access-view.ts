@@ -1,5 +1,5 @@
 import type { Access, AccessVerdict } from './access';
-import { publishGuide } from './kinds';
+import { accessFix } from './access-fix';
 import type { Guide } from './kinds/kind';
 import { familiarReference, type ImageReference } from './reference';
 
@@ -70,13 +70,10 @@ export function verdictView(
 ): VerdictView {
   const image = reference ? familiarReference(reference) : 'this reference';
   const registry = reference?.registry ?? 'the registry';
-  const needsGuide = ['private_or_missing', 'private', 'no_access'].includes(
-    access.state,
-  );
   return {
     ...verdictLabel(access.state),
     ...words(access, image, registry, platform),
-    guide: needsGuide && reference ? publishGuide(reference) : null,
+    guide: reference ? accessFix(access, reference, platform) : null,
   };
 }
 

@@ -183,4 +183,6 @@ export type ImageView = ImageItemView & {
   layers: LayerView[];
   tagMoves: TagMoveView[];
   access: AccessView | null;
+  matrix: AccessMatrixView;
+  accessChanges: AccessChangeView[];
 };

@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, eq, or, sql } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
-import { repositories, tags } from '@/db/schema';
+import { buildOutputs, repositories, tags } from '@/db/schema';
+import type { Actor } from '@/lib/auth';
 import { type BuildBase, OutputDetail } from '@/lib/build/bases';
 import type { BuildBaseView } from '@/lib/build/views';
 import { parseReference } from '@/lib/registry/reference';
@@ -85,6 +86,21 @@ export async function withCurrent(
       hasMoved: tag !== undefined && tag.digest !== digest,
     };
   });
+}
+
+/** What a build stood on, and what the tags point to now. */
+export async function readBases(
+  actor: Actor,
+  buildId: string,
+): Promise<BuildBaseView[]> {
+  const rows = await db()
+    .select({ detail: buildOutputs.detail })
+    .from(buildOutputs)
+    .where(eq(buildOutputs.buildId, buildId));
+  const bases = rows.flatMap(
+    ({ detail }) => OutputDetail.parse(detail).bases ?? [],
+  );
+  return withCurrent(db(), actor.teamId, bases);
 }
 
 /** Raises and resolves the alerts on bases that moved since the newest build of a spec, from what is known of their tags. */

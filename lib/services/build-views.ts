@@ -4,7 +4,6 @@ import { alias } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import {
   buildAttempts,
-  buildOutputs,
   builds,
   buildSteps,
   imageSpecs,
@@ -14,7 +13,6 @@ import {
   workers,
 } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import { OutputDetail } from '@/lib/build/bases';
 import type {
   AttemptDetailView,
   AttemptView,
@@ -25,7 +23,7 @@ import type {
   StepView,
 } from '@/lib/build/views';
 import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
-import { withCurrent } from '@/lib/services/base-drift';
+import { readBases } from '@/lib/services/base-drift';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
 import { explainQueue } from '@/lib/services/workers';
 
@@ -195,20 +193,6 @@ export async function getBuild(
     bases: await readBases(actor, buildId),
     queue: item.state === 'queued' ? await readQueue(actor, item, base) : null,
   };
-}
-
-async function readBases(
-  actor: Actor,
-  buildId: string,
-): Promise<BuildView['bases']> {
-  const rows = await db()
-    .select({ detail: buildOutputs.detail })
-    .from(buildOutputs)
-    .where(eq(buildOutputs.buildId, buildId));
-  const bases = rows.flatMap(
-    ({ detail }) => OutputDetail.parse(detail).bases ?? [],
-  );
-  return withCurrent(db(), actor.teamId, bases);
 }
 
 async function readBase(
