@@ -6,7 +6,7 @@ const alias = {
   '@': root,
   'server-only': path.join(root, 'node_modules/server-only/empty.js'),
 };
-const ENGINE = 'worker/engine-docker/**/*.engine.test.ts';
+const ENGINE = '{lib,worker}/**/*.engine.test.ts';
 const SERVICE = [
   'lib/services/**/*.test.ts',
   'lib/jobs/**/*.test.ts',

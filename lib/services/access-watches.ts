@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, lt, sql } from 'drizzle-orm';
-import { db, type Transaction } from '@/db';
+import { db, type Database, type Transaction } from '@/db';
 import { accessSweeps, accessWatches } from '@/db/schema';
 import type { BuildBase } from '@/lib/build/bases';
 import { parseReference } from '@/lib/registry/reference';
@@ -181,8 +181,12 @@ async function watch(tx: Transaction, row: NewWatch): Promise<void> {
 }
 
 /** The query that finds what is due, for `takeDue` and for the test that reads its plan. */
-export function dueWatches(teamId: string, limit: number) {
-  return db()
+export function dueWatches(
+  tx: Transaction | Database,
+  teamId: string,
+  limit: number,
+) {
+  return tx
     .select()
     .from(accessWatches)
     .where(
@@ -201,18 +205,9 @@ export async function takeDue(
   limit: number,
 ): Promise<WatchRow[]> {
   return db().transaction(async (tx) => {
-    const due = await tx
-      .select()
-      .from(accessWatches)
-      .where(
-        and(
-          eq(accessWatches.teamId, teamId),
-          sql`${accessWatches.dueAt} <= now()`,
-        ),
-      )
-      .orderBy(accessWatches.dueAt)
-      .limit(limit)
-      .for('update', { skipLocked: true });
+    const due = await dueWatches(tx, teamId, limit).for('update', {
+      skipLocked: true,
+    });
     for (const row of due)
       await tx
         .update(accessWatches)

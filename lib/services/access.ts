@@ -3,10 +3,12 @@ import { and, eq, getTableColumns, inArray } from 'drizzle-orm';
 import { db } from '@/db';
 import { accessCurrent, manifests } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import type { AccessVerdict } from '@/lib/registry/access';
 import {
   AccessEvidence,
   type AccessIdentity,
 } from '@/lib/registry/access-evidence';
+import { DEFAULT_PLATFORM } from '@/lib/imagespec/defaults';
 import type { ImageQuestion } from '@/lib/registry/forms';
 import type {
   AccessCellView,
@@ -20,7 +22,8 @@ import type { RepositoryRow } from '@/lib/services/repositories';
 import { getDefaults } from '@/lib/services/settings';
 import { requireRepository } from '@/lib/services/tags';
 
-const DEFAULT_PLATFORM = 'linux/amd64';
+/** What an anonymous pull gets an image under; over plain http where nodes are told to. */
+const PULLED: (AccessVerdict | undefined)[] = ['public', 'insecure_http'];
 
 /**
  * Looks now, whatever was known, as every identity and at every layer, and gives the new anonymous answer. Two people
@@ -155,7 +158,7 @@ export async function getAccessMatrix(
         (cell) => cell.platform === platform && cell.identity === identity,
       )?.verdict;
     return (
-      verdictOf('anonymous') === 'public' &&
+      PULLED.includes(verdictOf('anonymous')) &&
       verdictOf('cluster') === 'no_access'
     );
   });

@@ -191,9 +191,17 @@ async function readVerdicts(keys: readonly Key[]) {
     .orderBy(desc(accessCurrent.checkedAt));
 }
 
-/** One image with its layers, tags and latest access verdict. Throws NOT_FOUND. */
-export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
-  const [found] = await selectManifests(
+/** One image as lists show it, or `null` when nobody has read what its digest holds. */
+export async function findImage(
+  actor: Actor,
+  key: Key,
+): Promise<ImageItemView | null> {
+  const [item] = await toItems(await selectImage(actor, key));
+  return item ?? null;
+}
+
+function selectImage(actor: Actor, key: Key): Promise<Found[]> {
+  return selectManifests(
     and(
       eq(repositories.teamId, actor.teamId),
       eq(manifests.repositoryId, key.repositoryId),
@@ -201,6 +209,11 @@ export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
     ),
     1,
   );
+}
+
+/** One image with its layers, tags and latest access verdict. Throws NOT_FOUND. */
+export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
+  const [found] = await selectImage(actor, key);
   if (!found) throw new AppError('NOT_FOUND', 'There is no such image here.');
   const { manifest } = found;
   const [item] = await toItems([found]);

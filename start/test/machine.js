@@ -17,6 +17,7 @@ const TOOL_PACKAGES = {
   skopeo: 'skopeo',
   'apache2-utils': 'htpasswd',
   openssl: 'openssl',
+  'nginx-light': 'nginx',
   chromium: 'chromium',
 };
 const SYSTEM_PACKAGES = {
@@ -30,6 +31,7 @@ const UNITS = [
   'docker.socket',
   'containerd.service',
   'docker-registry.service',
+  'nginx.service',
 ];
 
 /** Where a program lies, looked up as a shell would but with the system folders that root's PATH may lack. */
