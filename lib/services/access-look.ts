@@ -146,24 +146,22 @@ async function gather(
   const asker = credentialId ?? 'anonymous';
   const asked = { teamId, host, plainHttp, identity, asker };
   await heedPause(asked);
-  const evidence = await withShare(
-    { host, plainHttp, policy },
-    asker,
-    (share) =>
-      gatherAccess({
-        reference: `${host}/${path}${question.reference}`,
-        platform: question.platform,
-        vantage: VANTAGE,
-        identity,
-        depth: how.depth,
-        cache: contentCache(teamId),
-        plainHttp,
-        policy,
-        share,
-        seat: seatOf(teamId, asker, how.isUrgent),
-        ...(ca === undefined ? {} : { ownCa: ca }),
-        ...(credential ? { credential } : {}),
-      }),
+  const seat = seatOf(teamId, asker, how.isUrgent);
+  const evidence = await withShare({ host, plainHttp, policy }, seat, (share) =>
+    gatherAccess({
+      reference: `${host}/${path}${question.reference}`,
+      platform: question.platform,
+      vantage: VANTAGE,
+      identity,
+      depth: how.depth,
+      cache: contentCache(teamId),
+      plainHttp,
+      policy,
+      share,
+      seat,
+      ...(ca === undefined ? {} : { ownCa: ca }),
+      ...(credential ? { credential } : {}),
+    }),
   );
   await recordLimits(
     asked,

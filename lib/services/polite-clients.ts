@@ -4,6 +4,7 @@ import {
   type GateSeat,
   type HostGate,
 } from '@/lib/registry/client/host-gate';
+import { createShelf } from '@/lib/registry/client/authorizer';
 import { openShare, type SessionShare } from '@/lib/registry/client/session';
 import type { EgressPolicy } from '@/lib/registry/egress-policy';
 
@@ -34,12 +35,14 @@ export function seatOf(
 }
 
 /**
- * Lends connections and tokens of one registry, policy and asker for the length of one call; they are kept a few
- * seconds for the next. Whoever asks as nobody never gets those of a credential.
+ * Lends connections of one registry, policy and asker for the length of one call; they are kept a few seconds for the
+ * next. Tokens are shared by looks that run at the same time and forgotten with the last of them: an old token still
+ * opens what was closed since, and keeps closed what was opened. What a person waits for has its own. Whoever asks as
+ * nobody never gets what is a credential's.
  */
 export async function withShare<T>(
   place: { host: string; plainHttp: boolean; policy: EgressPolicy },
-  asker: string,
+  { ticket: { identity: asker, isUrgent } }: GateSeat,
   spend: (share: SessionShare) => Promise<T>,
 ): Promise<T> {
   const key = JSON.stringify([
@@ -56,10 +59,13 @@ export async function withShare<T>(
   clearTimeout(pooled.closing);
   pooled.users += 1;
   try {
-    return await spend(pooled.share);
+    return await spend(
+      isUrgent ? { ...pooled.share, shelf: createShelf() } : pooled.share,
+    );
   } finally {
     pooled.users -= 1;
     if (pooled.users === 0) {
+      pooled.share = { ...pooled.share, shelf: createShelf() };
       pooled.closing = setTimeout(() => {
         shares.delete(key);
         void pooled.share.egress.close();
