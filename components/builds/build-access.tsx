@@ -9,24 +9,14 @@ import { imageQueries } from '@/lib/queries/images';
 
 /** Who can pull what a build published. */
 export function BuildAccess({
-  build: { repository, platform },
+  build: { repository },
   digest,
 }: {
   build: BuildView;
   digest: string;
 }) {
   const { data, error } = useQuery(imageQueries.detail(repository.id, digest));
-  if (data)
-    return (
-      <AccessCard
-        question={{
-          repositoryId: repository.id,
-          reference: `@${digest}`,
-          platform: data.platform ?? platform,
-        }}
-        access={data.access}
-      />
-    );
+  if (data) return <AccessCard image={data} />;
   if (error) return <ErrorNotice error={errorView(error)} />;
   return <Skeleton className="h-40 rounded-lg" />;
 }

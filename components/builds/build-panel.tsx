@@ -5,6 +5,7 @@ import { AttemptPicker, EarlierAttempt } from '@/components/builds/attempt-log';
 import { BuildAccess } from '@/components/builds/build-access';
 import { BuildActions } from '@/components/builds/build-actions';
 import { BuildFacts } from '@/components/builds/build-facts';
+import { BaseNotice } from '@/components/builds/base-notice';
 import { BuildNotice } from '@/components/builds/build-notices';
 import { ConnectionChip } from '@/components/builds/connection-chip';
 import { FailureCard } from '@/components/builds/failure-card';
@@ -76,7 +77,8 @@ function Build({ initial }: { initial: BuildView }) {
       <BuildNotice build={build} />
       {failure && <FailureCard build={build} failure={failure} open={open} />}
       {state === 'published' && digest !== null && (
-        <div className="mt-4">
+        <div className="mt-4 grid gap-4">
+          <BaseNotice bases={build.bases} />
           <Columns>
             <PublishedCard build={build} digest={digest} />
             <BuildAccess build={build} digest={digest} />

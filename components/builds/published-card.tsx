@@ -12,7 +12,7 @@ export function imageHref(repositoryId: string, digest: string): string {
 
 /** What a build published and how a task names it. */
 export function PublishedCard({
-  build: { repository, verifiedBy },
+  build: { repository, verifiedBy, bases },
   digest,
 }: {
   build: BuildView;
@@ -30,6 +30,19 @@ export function PublishedCard({
             ? 'Read back from the registry by digest, by the worker: this server cannot reach it'
             : 'Read back from the registry by digest, by this server'}
         </KeyValue>
+        {bases.length > 0 && (
+          <KeyValue label="Stood on">
+            {bases.map((base) => (
+              <span
+                key={`${base.reference} ${base.digest}`}
+                className="flex flex-wrap items-center gap-x-2 wrap-anywhere"
+              >
+                <code>{base.reference}</code>
+                <Digest value={base.digest} />
+              </span>
+            ))}
+          </KeyValue>
+        )}
       </KeyValues>
       <p className="mt-2 mb-1 text-ink-3">In a task, pinned to these bytes</p>
       <div className="flex items-start gap-2 rounded-md border bg-log py-1 pr-1 pl-3">

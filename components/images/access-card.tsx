@@ -1,22 +1,22 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import { Globe } from 'lucide-react';
-import { AccessEvidence } from '@/components/images/access-evidence';
-import { VerdictChip } from '@/components/images/verdict-chip';
+import { useState } from 'react';
+import { AccessMatrix } from '@/components/images/access-matrix';
+import { IDENTITY_LABELS } from '@/components/images/access-words';
+import {
+  AccessVerdict,
+  toVerdictView,
+} from '@/components/images/access-verdict';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { CodeBlock } from '@/components/ui/code-block';
 import { ErrorNotice } from '@/components/ui/error-notice';
-import { ExternalLink } from '@/components/ui/link';
+import { Notice } from '@/components/ui/notice';
 import { Spinner } from '@/components/ui/spinner';
-import { Time } from '@/components/ui/time';
 import { errorView } from '@/lib/queries/fetch-json';
-import { useCheckAccess } from '@/lib/queries/images';
-import { judgeAccess } from '@/lib/registry/access';
-import { type VerdictView, verdictView } from '@/lib/registry/access-view';
-import type { Guide as PublishGuide } from '@/lib/registry/kinds/kind';
-import { parseReference } from '@/lib/registry/reference';
-import type { ImageQuestion } from '@/lib/registry/forms';
-import type { AccessView } from '@/lib/registry/views';
+import { accessQueries, useCheckAccess } from '@/lib/queries/images';
+import type { AccessCell } from '@/lib/registry/forms';
+import type { ImageView } from '@/lib/registry/views';
 
 const TONES = {
   good: 'good',
@@ -25,103 +25,116 @@ const TONES = {
   neutral: 'plain',
 } as const;
 
-/** Can anyone pull this image? The verdict, why, what to do, and "check again". */
-export function AccessCard({
-  question,
-  access,
-}: {
-  question: ImageQuestion;
-  access: AccessView | null;
-}) {
-  const check = useCheckAccess();
-  const shown = check.data ?? access;
-  const view = shown ? toView(shown) : null;
+/** Who can pull this image, on which platform: the matrix, the chosen answer with why and what to do, and "check again". */
+export function AccessCard({ image }: { image: ImageView }) {
+  const { matrix, access } = image;
+  const own = image.platform ?? matrix.platforms[0] ?? 'linux/amd64';
+  const [chosen, choose] = useState<AccessCell>({
+    identity: 'anonymous',
+    platform: own,
+  });
+  const isOwn = chosen.identity === 'anonymous' && chosen.platform === own;
+  const cell = useQuery({
+    ...accessQueries.cell(image.repositoryId, image.digest, chosen),
+    enabled: !isOwn,
+  });
+  const { check, checking, error } = useCheckAll(image);
+  const shown = isOwn ? access : (cell.data ?? null);
+  const anonymous = access ? toVerdictView(access) : null;
+  const isMatrix = matrix.identities.length * matrix.platforms.length > 1;
   return (
     <Card
-      tone={view ? TONES[view.tone] : 'plain'}
+      tone={anonymous ? TONES[anonymous.tone] : 'plain'}
       icon={<Globe />}
-      title="Can anyone pull it?"
+      title={
+        matrix.identities.length > 1
+          ? 'Who can pull it?'
+          : 'Can anyone pull it?'
+      }
       actions={
         <Button
           size="sm"
-          isPending={check.isPending}
-          onClick={() => check.mutate(question)}
+          isPending={checking !== null}
+          onClick={() => void check()}
         >
-          {shown ? 'Check again' : 'Check now'}
+          {access ? 'Check again' : 'Check now'}
         </Button>
       }
     >
       <div className="grid gap-2" aria-live="polite">
-        {view && shown ? (
-          <Verdict view={view} access={shown} />
-        ) : (
+        {matrix.isBrokenBySecret && (
+          <Notice
+            tone="bad"
+            title="The cluster’s pull secret breaks this image."
+          >
+            Anyone can pull it, and the registry refuses whoever shows this
+            secret. Renew the secret, or take it from the pods that need this
+            image.
+          </Notice>
+        )}
+        {isMatrix && (
+          <AccessMatrix matrix={matrix} chosen={chosen} onChoose={choose} />
+        )}
+        {checking !== null && (
           <p className="flex items-center gap-2 text-ink-2">
-            <Spinner /> Nobody has looked yet. A check runs by itself after each
-            push.
+            <Spinner /> Looking for {checking.platform}
+            {matrix.platforms.length > 1 &&
+              ` (${checking.position} of ${matrix.platforms.length})`}
+            …
           </p>
         )}
-        {check.error && <ErrorNotice error={errorView(check.error)} />}
+        {shown ? (
+          <AccessVerdict
+            access={shown}
+            registry={image.registry}
+            {...(isMatrix
+              ? {
+                  subject: `${IDENTITY_LABELS[chosen.identity]}, ${chosen.platform}`,
+                }
+              : {})}
+          />
+        ) : (
+          checking === null && (
+            <p className="text-ink-2">
+              {cell.isFetching || (isOwn && access === null) ? (
+                <span className="flex items-center gap-2">
+                  <Spinner />
+                  {isOwn
+                    ? 'Nobody has looked yet. A check runs by itself after each push.'
+                    : 'Reading the answer…'}
+                </span>
+              ) : (
+                'Nobody has looked yet. What is in use is checked by itself; press Check again to look now.'
+              )}
+            </p>
+          )
+        )}
+        {error !== null && <ErrorNotice error={errorView(error)} />}
       </div>
     </Card>
   );
 }
 
-function toView(access: AccessView): VerdictView {
-  const { evidence } = access;
-  const reference =
-    evidence.referenceFault === null
-      ? parseReference(evidence.reference)
-      : null;
-  return verdictView(judgeAccess(evidence), reference, access.platform);
-}
-
-function Verdict({ view, access }: { view: VerdictView; access: AccessView }) {
-  return (
-    <>
-      <div className="flex flex-wrap items-center gap-2">
-        <VerdictChip verdict={access.verdict} />
-        <b>{view.title}</b>
-      </div>
-      <p className="wrap-anywhere text-ink-2">{view.explanation}</p>
-      {view.advice.length > 0 && (
-        <ul className="list-disc pl-4">
-          {view.advice.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      )}
-      {view.guide && <Guide guide={view.guide} />}
-      <p className="text-xs text-ink-3">
-        Looked from this server, for {access.platform},{' '}
-        <Time at={access.checkedAt} />.
-        {access.isStale &&
-          ' A newer look was turned away by a rate limit; this is the answer before it.'}
-      </p>
-      <AccessEvidence evidence={access.evidence} />
-    </>
-  );
-}
-
-function Guide({ guide }: { guide: PublishGuide }) {
-  return (
-    <div className="grid gap-2">
-      <ol className="list-decimal pl-4">
-        {guide.steps.map((step) => (
-          <li key={step}>{step}</li>
-        ))}
-      </ol>
-      {guide.commands.map((command) => (
-        <CodeBlock key={command} text={command} label="Command" />
-      ))}
-      {guide.links.length > 0 && (
-        <p className="flex flex-wrap gap-3">
-          {guide.links.map(({ label, url }) => (
-            <ExternalLink key={url} href={url}>
-              {label}
-            </ExternalLink>
-          ))}
-        </p>
-      )}
-    </div>
-  );
+/** One look for each platform, one after the other, so that a person sees how far it is. */
+function useCheckAll({ repositoryId, digest, matrix }: ImageView) {
+  const { mutateAsync } = useCheckAccess();
+  const [checking, setChecking] = useState<{
+    platform: string;
+    position: number;
+  } | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const check = async () => {
+    setError(null);
+    try {
+      for (const [index, platform] of matrix.platforms.entries()) {
+        setChecking({ platform, position: index + 1 });
+        await mutateAsync({ repositoryId, reference: `@${digest}`, platform });
+      }
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setChecking(null);
+    }
+  };
+  return { check, checking, error };
 }

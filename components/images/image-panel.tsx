@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { AccessHistory } from '@/components/images/access-history';
 import { AccessCard } from '@/components/images/access-card';
 import { ImageDetails } from '@/components/images/image-details';
 import { LayerTable } from '@/components/images/layer-table';
@@ -28,11 +29,6 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
   const { data: image } = useQuery(imageQueries.detail(repositoryId, digest));
   const refresh = useTagRefresh();
   if (!image) return null;
-  const question = {
-    repositoryId,
-    reference: `@${digest}`,
-    platform: image.platform ?? 'linux/amd64',
-  };
   const name =
     image.repository.split('/').slice(1).join('/') || image.repository;
   return (
@@ -40,7 +36,12 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
       <PageHeader
         crumbs={[{ label: 'Images', href: '/images' }]}
         title={name}
-        status={<VerdictChip verdict={image.verdict} />}
+        status={
+          <>
+            <VerdictChip verdict={image.verdict} />
+            <MovedTags image={image} />
+          </>
+        }
         actions={
           <Button
             icon={<RefreshCw />}
@@ -74,7 +75,7 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
       <ImageFacts image={image} />
       <div className="mt-4">
         <Columns>
-          <AccessCard question={question} access={image.access} />
+          <AccessCard image={image} />
           <div className="grid gap-4">
             {tasks}
             <Card title="Use it">
@@ -102,6 +103,11 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
           <ImageDetails run={image.run} labels={image.labels} />
         </Section>
       )}
+      {image.accessChanges.length > 0 && (
+        <Section title="History of access">
+          <AccessHistory changes={image.accessChanges} />
+        </Section>
+      )}
       {image.tagMoves.length > 0 && (
         <Section title="Tag history">
           <TagHistory image={image} />
@@ -109,6 +115,22 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
       )}
     </>
   );
+}
+
+/** Tags that pointed here and point elsewhere now. */
+function MovedTags({ image }: { image: ImageView }) {
+  const moved = new Set(
+    image.tagMoves
+      .filter(
+        ({ from, tag }) => from === image.digest && !image.tags.includes(tag),
+      )
+      .map(({ tag }) => tag),
+  );
+  return [...moved].slice(0, 3).map((tag) => (
+    <Chip key={tag} tone="warn" title={`The tag ${tag} points elsewhere now.`}>
+      {tag} moved on
+    </Chip>
+  ));
 }
 
 function ImageFacts({ image }: { image: ImageView }) {

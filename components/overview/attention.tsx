@@ -2,19 +2,21 @@ import { KeyRound, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ExpiryChip } from '@/components/registries/expiry-chip';
 import { PURPOSES } from '@/components/registries/purposes';
+import { ALERT_LOOKS } from '@/components/alerts/alert-rows';
 import { cn } from '@/components/ui/cn';
 import { TextLink } from '@/components/ui/link';
 import { Table, TBody, Td, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import type { OverviewView } from '@/lib/build/views';
 import type { CredentialAttentionView } from '@/lib/registry/views';
+import { alertWords } from '@/lib/registry/alerts';
 
 // On a phone the short cells share a line.
 const PHONE = 'max-sm:inline-flex! max-sm:px-0! max-sm:mr-3';
 
 /** What needs a person: nothing can build, a credential fails or ends, or a spec's last build failed. */
 export function Attention({
-  overview: { blocked, failing, credentials },
+  overview: { blocked, failing, credentials, alerts },
 }: {
   overview: OverviewView;
 }) {
@@ -38,6 +40,26 @@ export function Attention({
             credential={credential}
           />
         ))}
+        {alerts.map(({ id, detail, raisedAt }) => {
+          const words = alertWords(detail);
+          const { Icon, ink } = ALERT_LOOKS[words.tone];
+          const [first] = words.links;
+          return (
+            <Row
+              key={id}
+              icon={<Icon aria-hidden className={ink} />}
+              text={
+                <>
+                  <b className="font-semibold">{words.title}.</b> {words.text}
+                </>
+              }
+              time={<Time at={raisedAt} />}
+              link={
+                first && <TextLink href={first.href}>{first.label}</TextLink>
+              }
+            />
+          );
+        })}
         {failing.map((build) => (
           <Row
             key={build.id}

@@ -39,8 +39,16 @@ export function Overview() {
       {notice}
       {isNew && <FirstSteps overview={data} />}
       {(data.blocked !== null ||
-        data.failing.length + data.credentials.length > 0) && (
-        <Section title="Needs attention">
+        data.failing.length + data.credentials.length + data.alerts.length >
+          0) && (
+        <Section
+          title="Needs attention"
+          actions={
+            data.alerts.length > 0 && (
+              <TextLink href="/alerts">All alerts</TextLink>
+            )
+          }
+        >
           <Attention overview={data} />
         </Section>
       )}

@@ -7,6 +7,7 @@ import { CredentialCard } from '@/components/registries/credential-card';
 import { ExpiryChip } from '@/components/registries/expiry-chip';
 import { PURPOSES } from '@/components/registries/purposes';
 import { KindCard } from '@/components/registries/kind-card';
+import { LimitCard } from '@/components/registries/limit-card';
 import { EditRegistryForm } from '@/components/registries/registry-form';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Columns } from '@/components/ui/card';
@@ -79,6 +80,7 @@ export function RegistryPanel({
                 testsAtOnce={testsAtOnce}
               />
               <SpecsCard registry={registry} />
+              <LimitCard host={registry.host} />
               <KindCard registry={registry} isOwner={isOwner} />
             </div>
             <div className="grid gap-4">

@@ -1,5 +1,6 @@
 'use client';
 import {
+  Bell,
   Boxes,
   Container,
   FileCode2,
@@ -21,6 +22,7 @@ const PAGES = [
   { href: '/builds', label: 'Builds', Icon: Hammer },
   { href: '/images', label: 'Images', Icon: Boxes },
   { href: '/tasks', label: 'Tasks', Icon: Workflow },
+  { href: '/alerts', label: 'Alerts', Icon: Bell },
   { href: '/registries', label: 'Registries', Icon: Container },
   { href: '/secrets', label: 'Secrets', Icon: KeyRound },
   { href: '/workers', label: 'Workers', Icon: Server },

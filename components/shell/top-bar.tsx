@@ -31,7 +31,7 @@ export function TopBar({
       <span className="min-w-0 truncate">{teamName}</span>
       <div className="ml-auto flex shrink-0 items-center gap-1">
         {status !== undefined && (
-          <div className="mr-1 flex items-center">{status}</div>
+          <div className="mr-1 flex items-center gap-1">{status}</div>
         )}
         <ThemeMenu />
         <UserMenu name={name} email={email} />

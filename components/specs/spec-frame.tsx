@@ -9,6 +9,8 @@ import {
 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
+import { BaseNotice } from '@/components/builds/base-notice';
+import { LimitNote } from '@/components/registries/limit-card';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -19,6 +21,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { LinkTabs } from '@/components/ui/tabs';
 import { showFailure } from '@/components/ui/toast';
 import type { SpecView } from '@/lib/build/spec-views';
+import { readReference } from '@/lib/registry/reference';
 import { useStartBuild } from '@/lib/queries/builds';
 import {
   specQueries,
@@ -51,6 +54,9 @@ export function SpecFrame({
           <>
             <Chip>revision {spec.revision.number}</Chip>
             {spec.archivedAt && <Chip tone="warn">archived</Chip>}
+            {spec.published?.bases.some(({ hasMoved }) => hasMoved) && (
+              <Chip tone="warn">base moved</Chip>
+            )}
           </>
         }
         actions={
@@ -69,6 +75,12 @@ export function SpecFrame({
         >
           Its revisions, builds and images stay. Restore it to go on.
         </Notice>
+      )}
+      {!spec.archivedAt && (
+        <>
+          <BaseNotice bases={spec.published?.bases ?? []} className="mb-4" />
+          <LimitNote host={baseHost(spec)} />
+        </>
       )}
       <LinkTabs
         label="Parts of this spec"
@@ -97,6 +109,15 @@ export function SpecFrame({
       <div className="pt-4">{children}</div>
     </>
   );
+}
+
+/** The registry that a build pulls its base from; without one named it is flytekit's own, of Docker Hub. */
+function baseHost({ revision }: SpecView): string {
+  const base = revision.fields.base_image;
+  if (base === undefined) return 'docker.io';
+  if (typeof base !== 'string') return '';
+  const reading = readReference(base, 'familiar');
+  return reading.ok ? (reading.domain ?? '') : '';
 }
 
 function Actions({ spec }: { spec: SpecView }) {

@@ -17,6 +17,7 @@ import { bytea, createdAt, id, instant } from '@/db/schema/columns';
 import { repositories } from '@/db/schema/image';
 import { imageSpecs, specRevisions } from '@/db/schema/spec';
 import { workers } from '@/db/schema/worker';
+import type { OutputDetail } from '@/lib/build/bases';
 import {
   ATTEMPT_OUTCOMES,
   BUILD_CAUSES,
@@ -188,7 +189,7 @@ export const buildOutputs = pgTable(
       .notNull()
       .references(() => repositories.id, { onDelete: 'restrict' }),
     digest: text().notNull(),
-    detail: jsonb().$type<{ version: 1 }>().notNull(),
+    detail: jsonb().$type<OutputDetail>().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.buildId, table.platform] }),

@@ -13,7 +13,10 @@ import { teams } from '@/db/schema/auth';
 import { createdAt, id, instant } from '@/db/schema/columns';
 import { registries } from '@/db/schema/registry';
 import { ACCESS_VERDICTS } from '@/lib/registry/access';
-import type { AccessEvidence } from '@/lib/registry/access-evidence';
+import {
+  ACCESS_IDENTITIES,
+  type AccessEvidence,
+} from '@/lib/registry/access-evidence';
 
 export type ImageRun = {
   version: 1;
@@ -23,9 +26,6 @@ export type ImageRun = {
   workdir: string;
   env: string[];
 };
-
-/** Who asked when access was checked. */
-export const ACCESS_IDENTITIES = ['anonymous', 'stored_push'] as const;
 
 export const MANIFEST_KINDS = ['image', 'index'] as const;
 
@@ -144,7 +144,7 @@ const checked = {
   checkedAt: createdAt(),
 };
 
-/** Append-only history. */
+/** Append-only history: a row where the answer changed, and where a rate limit stood in the way of one. */
 export const accessChecks = pgTable(
   'access_checks',
   { id: id(), ...checked },
@@ -158,15 +158,27 @@ export const accessChecks = pgTable(
 );
 
 /** The latest verdict, upserted beside the history: one indexed read. */
-export const accessCurrent = pgTable('access_current', checked, (table) => [
-  primaryKey({
-    columns: [
-      table.repositoryId,
-      table.reference,
-      table.identity,
-      table.platform,
-      table.vantage,
-    ],
-  }),
-  index('access_current_digest').on(table.repositoryId, table.digest),
-]);
+export const accessCurrent = pgTable(
+  'access_current',
+  {
+    ...checked,
+    /** When the answer last became another. */
+    changedAt: createdAt(),
+    /** How many looks since gave the same one. */
+    unchanged: integer().notNull().default(0),
+    /** When a rate limit last stood in the way of a newer answer; null once there is one. */
+    limitedAt: instant(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.repositoryId,
+        table.reference,
+        table.identity,
+        table.platform,
+        table.vantage,
+      ],
+    }),
+    index('access_current_digest').on(table.repositoryId, table.digest),
+  ],
+);

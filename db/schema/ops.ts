@@ -17,6 +17,7 @@ export const JOB_KINDS = [
   'check_access',
   'merge_log',
   'refresh_tags',
+  'sweep_access',
   'test_credential',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];

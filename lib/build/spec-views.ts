@@ -1,4 +1,5 @@
 import type { BuildState } from '@/lib/build/state';
+import type { BuildBaseView } from '@/lib/build/views';
 import type { RevisionView } from '@/lib/imagespec/views';
 
 /** ISO 8601 instants throughout. */
@@ -42,6 +43,8 @@ export type SpecView = {
     repositoryId: string;
     digest: string;
     at: string;
+    /** What it stood on, and what the tags point to now. */
+    bases: BuildBaseView[];
   } | null;
   buildCount: number;
   taskCount: number;

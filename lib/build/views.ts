@@ -1,4 +1,5 @@
 import type { CredentialAttentionView } from '@/lib/registry/views';
+import type { AlertView } from '@/lib/registry/alerts';
 import type {
   AttemptOutcome,
   BuildCause,
@@ -87,7 +88,20 @@ export type BuildView = BuildItemView & {
     specName: string;
     state: BuildState;
   } | null;
+  /** The images it stood on, as far as the engine said; empty while it moves. */
+  bases: BuildBaseView[];
   queue: QueueView | null;
+};
+
+/** An image a build stood on, and what its tag points to now. */
+export type BuildBaseView = {
+  reference: string;
+  digest: string;
+  /** Null when nobody has looked, or nothing is behind the tag any more. */
+  current: string | null;
+  checkedAt: string | null;
+  /** A rebuild would stand on another image. */
+  hasMoved: boolean;
 };
 
 /** What an attempt did, for the attempts a `BuildView` does not show. */
@@ -154,4 +168,6 @@ export type OverviewView = {
   /** The one that has been here longest first. */
   running: RunningBuildView[];
   recent: BuildItemView[];
+  /** What stands and needs a person, newest first, at most ten. */
+  alerts: AlertView[];
 };

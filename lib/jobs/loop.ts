@@ -2,10 +2,12 @@ import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
 import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
+import { sweepAccessJob } from '@/lib/jobs/sweep-access';
 import { testCredentialJob } from '@/lib/jobs/test-credential';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
-import type { JobKind } from '@/db/schema';
+import { JOB_KINDS, type JobKind } from '@/db/schema';
 import { log } from '@/lib/log';
+import { ensureSweeps } from '@/lib/services/access-jobs';
 import { endExpiredLeases } from '@/lib/services/build-ends';
 import {
   finishJob,
@@ -28,10 +30,16 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
   refresh_tags: refreshTagsJob,
+  sweep_access: sweepAccessJob,
   test_credential: testCredentialJob,
 };
 
+/** Work that goes on for ever in long turns: it has runners of its own, so that a build never waits behind it. */
+const BACKGROUND: readonly JobKind[] = ['sweep_access'];
+const FOREGROUND = JOB_KINDS.filter((kind) => !BACKGROUND.includes(kind));
+
 const RUNNERS = 3;
+const BACKGROUND_RUNNERS = 2;
 const IDLE_MS = 5_000;
 const BROKEN_MS = 30_000;
 const MAX_TRIES = 5;
@@ -42,14 +50,20 @@ const holder = globalThis as typeof globalThis & { imageyardJobs?: boolean };
 export function startJobs(): void {
   if (holder.imageyardJobs) return;
   holder.imageyardJobs = true;
-  for (let runner = 0; runner < RUNNERS; runner += 1) void runForEver();
+  for (let runner = 0; runner < RUNNERS; runner += 1)
+    void runForEver(FOREGROUND);
+  for (let runner = 0; runner < BACKGROUND_RUNNERS; runner += 1)
+    void runForEver(BACKGROUND);
+  ensureSweeps().catch((error: unknown) => {
+    log.error({ err: error }, 'access sweeps could not be started');
+  });
   void endLeasesForEver();
 }
 
-async function runForEver(): Promise<never> {
+async function runForEver(kinds: readonly JobKind[]): Promise<never> {
   const wait = waiter('jobs');
   for (;;) {
-    const idleMs = await runDue().catch((error: unknown) => {
+    const idleMs = await runDue(kinds).catch((error: unknown) => {
       log.error({ err: error }, 'background work failed');
       return IDLE_MS;
     });
@@ -58,10 +72,10 @@ async function runForEver(): Promise<never> {
 }
 
 /** Runs every job that is due; gives the milliseconds until the next one is. */
-async function runDue(): Promise<number> {
+async function runDue(kinds: readonly JobKind[]): Promise<number> {
   for (;;) {
-    const job = await takeJob();
-    if (!job) return (await nextJobDelayMs()) ?? IDLE_MS;
+    const job = await takeJob(kinds);
+    if (!job) return (await nextJobDelayMs(kinds)) ?? IDLE_MS;
     await runJob(job);
   }
 }

@@ -6,9 +6,11 @@ import {
   buildAttempts,
   buildOutputs,
   builds,
+  buildSteps,
   type repositories,
   workers,
 } from '@/db/schema';
+import { type BuildBase, basesOf } from '@/lib/build/bases';
 import type { Failure } from '@/lib/build/protocol';
 import type { Verifier } from '@/lib/build/state';
 import type { JobHandler, JobResult } from '@/lib/jobs/loop';
@@ -19,7 +21,7 @@ import {
   parsePlatform,
   platformFit,
 } from '@/lib/registry/platform';
-import { addAccessCheck } from '@/lib/services/access-jobs';
+import { addAccessCheck, hastenSweep } from '@/lib/services/access-jobs';
 import { endAttempt } from '@/lib/services/build-ends';
 import {
   type AttemptRow,
@@ -158,13 +160,13 @@ async function publish(
   await db().transaction(async (tx) => {
     if (!(await isStillVerifying(tx, build))) return;
     if (inventory) await storeInventory(tx, repository.id, inventory);
-    await observeTag(tx, repository.id, build.tag, digest);
+    await observeTag(tx, repository, build.tag, digest, { isOurs: true });
     await tx.insert(buildOutputs).values({
       buildId: build.id,
       platform: build.platform,
       repositoryId: repository.id,
       digest,
-      detail: { version: 1 },
+      detail: { version: 1, bases: await readBases(tx, build) },
     });
     await tx
       .update(buildAttempts)
@@ -179,7 +181,32 @@ async function publish(
       reference: `@${digest}`,
       platform: build.platform,
     });
+    await hastenSweep(tx, build.teamId);
   });
+}
+
+/** The images that the attempt's steps began from. What the Dockerfile itself pins can never move, and is left out. */
+async function readBases(
+  tx: Transaction,
+  build: BuildRow,
+): Promise<BuildBase[]> {
+  const steps = await tx
+    .select({ name: buildSteps.name })
+    .from(buildSteps)
+    .where(
+      and(
+        eq(buildSteps.buildId, build.id),
+        eq(buildSteps.attempt, build.currentAttempt),
+      ),
+    )
+    .orderBy(buildSteps.position);
+  const [attempt] = await tx
+    .select({ dockerfile: buildAttempts.dockerfile })
+    .from(buildAttempts)
+    .where(ofAttempt(build));
+  return basesOf(steps.map(({ name }) => name)).filter(
+    ({ digest }) => !(attempt?.dockerfile ?? '').includes(`@${digest}`),
+  );
 }
 
 async function fail(

@@ -5,8 +5,16 @@ import {
 } from '@tanstack/react-query';
 import { checkAccess, requestTagRefresh } from '@/lib/actions/images';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
-import type { ImageQuestion, RepositoryId } from '@/lib/registry/forms';
-import type { ImageItemView, ImageView } from '@/lib/registry/views';
+import type {
+  AccessCell,
+  ImageQuestion,
+  RepositoryId,
+} from '@/lib/registry/forms';
+import type {
+  AccessView,
+  ImageItemView,
+  ImageView,
+} from '@/lib/registry/views';
 
 export type ImagePage = {
   items: ImageItemView[];
@@ -45,6 +53,29 @@ export const imageQueries = {
         state.data && state.data.access === null && state.dataUpdateCount < 30
           ? PENDING_POLL_MS
           : false,
+    }),
+};
+
+export const accessQueries = {
+  cell: (repositoryId: string, digest: string, cell: AccessCell) =>
+    queryOptions({
+      queryKey: [
+        ...imageKeys.detail(repositoryId, digest),
+        'access',
+        cell,
+      ] as const,
+      queryFn: ({ signal }) =>
+        fetchJson<AccessView | null>(
+          `/api/images/${repositoryId}/${digest}/access?${new URLSearchParams(cell).toString()}`,
+          { signal },
+        ),
+    }),
+  change: (checkId: string) =>
+    queryOptions({
+      queryKey: ['access-checks', checkId] as const,
+      queryFn: ({ signal }) =>
+        fetchJson<AccessView>(`/api/access-checks/${checkId}`, { signal }),
+      staleTime: Infinity,
     }),
 };
 

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { Exchange } from './evidence';
 
+/** Who asked: nobody, one of the team's stored credentials, or the pull secret that its cluster has. */
+export const ACCESS_IDENTITIES = [
+  'anonymous',
+  'stored_pull',
+  'stored_push',
+  'cluster',
+] as const;
+export type AccessIdentity = (typeof ACCESS_IDENTITIES)[number];
+
 /** The facts of one answer, or of why there was none, that a verdict rests on. */
 export const Probe = z.object({
   status: z.number().nullable(),
@@ -28,6 +37,7 @@ export const AccessEvidence = z.object({
   at: z.string(),
   /** Which machine looked: a registry that trusts our network is not public. */
   vantage: z.string(),
+  identity: z.enum(ACCESS_IDENTITIES).default('anonymous'),
   /** As given; canonical once it could be read. */
   reference: z.string(),
   platform: z.string(),
@@ -35,7 +45,7 @@ export const AccessEvidence = z.object({
   transport: z.enum(['https', 'http', 'untrusted_tls']),
   /** With `untrusted_tls`: what is wrong with the certificate. */
   tlsFault: z.string().nullable(),
-  /** The tag or digest, asked for anonymously. */
+  /** The tag or digest, asked for as this identity. */
   manifest: Probe.nullable(),
   /** `/v2/`, asked only when a 404 leaves open whether this is a registry. */
   ping: Probe.nullable(),
@@ -55,7 +65,7 @@ export const AccessEvidence = z.object({
   parts: z.array(PartProbe),
   foreignLayers: z.array(z.string()),
   checked: z.enum(['all', 'sampled', 'none']),
-  /** The tag or digest, asked for with the stored credential; never makes anything public. */
+  /** Of an anonymous look: the same asked with the stored credential; it never makes anything public. */
   credential: z.object({ manifest: Probe, tags: Probe.nullable() }).nullable(),
   exchanges: z.array(Exchange),
 });

@@ -1,5 +1,5 @@
 import type { Access, AccessVerdict } from './access';
-import { publishGuide } from './kinds';
+import { accessFix } from './access-fix';
 import type { Guide } from './kinds/kind';
 import { familiarReference, type ImageReference } from './reference';
 
@@ -36,6 +36,8 @@ const LABELS: Record<AccessVerdict, readonly [VerdictTone, string]> = {
   invalid_reference: ['bad', 'Invalid reference'],
   auth_misconfigured: ['bad', 'Login broken'],
   not_a_registry: ['bad', 'Not a registry'],
+  pullable: ['good', 'Can pull'],
+  partially_pullable: ['bad', 'Partly there'],
 };
 
 const STAGES: Record<NonNullable<Access['stage']>, string> = {
@@ -68,13 +70,10 @@ export function verdictView(
 ): VerdictView {
   const image = reference ? familiarReference(reference) : 'this reference';
   const registry = reference?.registry ?? 'the registry';
-  const needsGuide = ['private_or_missing', 'private', 'no_access'].includes(
-    access.state,
-  );
   return {
     ...verdictLabel(access.state),
     ...words(access, image, registry, platform),
-    guide: needsGuide && reference ? publishGuide(reference) : null,
+    guide: reference ? accessFix(access, reference, platform) : null,
   };
 }
 
@@ -126,6 +125,14 @@ function words(
         ],
       );
     case 'no_access':
+      if (access.identity !== 'anonymous')
+        return say(
+          'This credential cannot pull it.',
+          `${registry} refuses ${image} to this credential. The image may also not exist.`,
+          [
+            'Check the name, and that the credential is valid and may read this repository.',
+          ],
+        );
       return say(
         'Neither anyone nor your stored credential can pull this.',
         `${registry} refuses ${image} to anonymous pulls and to the stored credential. It may also not exist.`,
@@ -219,6 +226,15 @@ function words(
         'It answered, but not as an OCI registry does.',
         ['Check the host and port.'],
       );
+    case 'pullable':
+      return say(
+        `This credential can pull it for ${platform}.`,
+        publicExplanation(access, 'with it'),
+      );
+    case 'partially_pullable':
+      return say('A pull would fail half-way.', partsExplanation(access), [
+        'Push the image again, with all of its layers.',
+      ]);
   }
 }
 
@@ -226,9 +242,12 @@ function say(title: string, explanation: string, advice: string[] = []): Words {
   return { title, explanation, advice };
 }
 
-function publicExplanation({ checked, vantage, digest }: Access): string {
+function publicExplanation(
+  { checked, vantage, digest }: Access,
+  how = 'without a credential',
+): string {
   const parts = checked === 'all' ? 'every layer' : 'a sample of the layers';
-  return `Manifest, config and ${parts} were there without a credential, seen from ${vantage}${digest ? `, as ${digest}` : ''}.`;
+  return `Manifest, config and ${parts} were there ${how}, seen from ${vantage}${digest ? `, as ${digest}` : ''}.`;
 }
 
 function partsExplanation({ failing }: Access): string {
@@ -238,7 +257,7 @@ function partsExplanation({ failing }: Access): string {
     failing.length > 1 ? ` and ${String(failing.length - 1)} more` : '';
   const status =
     first.status === null ? 'no answer' : `status ${String(first.status)}`;
-  return `The manifest is public, but the ${first.kind} ${first.digest}${more} gives ${status}.`;
+  return `The manifest is there, but the ${first.kind} ${first.digest}${more} gives ${status}.`;
 }
 
 function underlying({ underlying: state }: Access): string {

@@ -56,6 +56,7 @@ const evidence = (more: Partial<AccessEvidence> = {}): AccessEvidence => ({
   version: 1,
   at: '2026-01-01T00:00:00.000Z',
   vantage: 'server',
+  identity: 'anonymous',
   reference: 'ghcr.io/acme/etl:1',
   platform: 'linux/amd64',
   referenceFault: null,

@@ -1,4 +1,4 @@
-import type { AccessEvidence, Probe } from './access-evidence';
+import type { AccessEvidence, AccessIdentity, Probe } from './access-evidence';
 
 export const ACCESS_VERDICTS = [
   'public',
@@ -21,8 +21,10 @@ export const ACCESS_VERDICTS = [
   'invalid_reference',
   'auth_misconfigured',
   'not_a_registry',
+  'pullable',
+  'partially_pullable',
 ] as const;
-/** The answer to “can anyone pull this?”. */
+/** The answer to “can this be pulled?”. What a credential may pull is `pullable`, never `public`. */
 export type AccessVerdict = (typeof ACCESS_VERDICTS)[number];
 
 export type FailedPart = {
@@ -34,6 +36,7 @@ export type FailedPart = {
 /** A verdict with what a person needs to understand it. */
 export type Access = {
   state: AccessVerdict;
+  identity: AccessIdentity;
   /** With `insecure_http` and `tls_untrusted`: what an anonymous pull gets there all the same. */
   underlying: AccessVerdict | null;
   digest: string | null;
@@ -69,12 +72,18 @@ type Outcome =
  *
  * Order matters. A 429 is read before a 401 or 403; a 401 or 403 of the token server is a denial while its 5xx means
  * unreachable; plain http and an untrusted certificate turn what would be public into their own verdict; the
- * credential only ever refines a refusal.
+ * credential only ever refines a refusal. Evidence of a credential's own look never gives a `public` verdict.
  */
 export function judgeAccess(evidence: AccessEvidence): Access {
-  const found = judge(evidence);
+  const found =
+    evidence.identity === 'anonymous'
+      ? judge(evidence)
+      : asCredential(judge(evidence));
   const isTrusted = evidence.transport === 'https';
-  const isPublic = found === 'public' || found === 'public_other_platform';
+  const isPublic =
+    found === 'public' ||
+    found === 'public_other_platform' ||
+    found === 'pullable';
   const hides =
     evidence.transport === 'untrusted_tls'
       ? found !== 'rate_limited'
@@ -89,6 +98,7 @@ export function judgeAccess(evidence: AccessEvidence): Access {
       : evidence.transport === 'http'
         ? 'insecure_http'
         : 'tls_untrusted',
+    identity: evidence.identity,
     underlying: hides && found !== 'tls_untrusted' ? found : null,
     digest: evidence.image?.digest ?? null,
     platforms: evidence.image?.platforms ?? [],
@@ -133,6 +143,22 @@ function judge(evidence: AccessEvidence): AccessVerdict {
   }
   if (image.isMatch) return 'public';
   return image.chosen === null ? 'wrong_platform' : 'public_other_platform';
+}
+
+/** What the same answers mean when a credential got them: they say what it may do, and nothing of anyone else. */
+function asCredential(verdict: AccessVerdict): AccessVerdict {
+  switch (verdict) {
+    case 'public':
+      return 'pullable';
+    case 'public_other_platform':
+      return 'wrong_platform';
+    case 'partially_public':
+      return 'partially_pullable';
+    case 'private_or_missing':
+      return 'no_access';
+    default:
+      return verdict;
+  }
 }
 
 /** The verdict when the tag or digest itself could not be had; null when it could. */

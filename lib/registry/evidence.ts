@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseChallenges } from './challenge';
 import { ADDRESS_CLASSES } from './egress-policy';
 import { mediaTypeOf } from './media-types';
+import { Quota, readQuota } from './quota';
 import { DIGEST } from './schema';
 
 export const EXCHANGE_PURPOSES = [
@@ -36,6 +37,8 @@ export const Exchange = z.object({
   mediaType: z.string().nullable(),
   sizeBytes: z.number().nullable(),
   rateLimit: z.string().nullable(),
+  /** What the answer said of a pull limit. */
+  quota: Quota.nullable().default(null),
   addressClass: z.enum(ADDRESS_CLASSES).nullable(),
   durationMs: z.number().nullable(),
 });
@@ -79,6 +82,7 @@ export function answerFacts(
   | 'mediaType'
   | 'sizeBytes'
   | 'rateLimit'
+  | 'quota'
 > {
   const remaining = header(headers, 'ratelimit-remaining');
   return {
@@ -89,6 +93,11 @@ export function answerFacts(
       printable(mediaTypeOf(header(headers, 'content-type')), 100) || null,
     sizeBytes: contentLength(headers),
     rateLimit: remaining === undefined ? null : printable(remaining, 40),
+    quota: readQuota({
+      limit: header(headers, 'ratelimit-limit'),
+      remaining,
+      source: header(headers, 'docker-ratelimit-source'),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCESS_IDENTITIES } from '@/lib/registry/access-evidence';
 import {
   CREDENTIAL_METHODS,
   CREDENTIAL_PURPOSES,
@@ -106,6 +107,13 @@ export const ImageQuestion = z.object({
   platform: z.string().max(60),
 });
 export type ImageQuestion = z.infer<typeof ImageQuestion>;
+
+/** One cell of an access matrix. */
+export const AccessCell = z.object({
+  identity: z.enum(ACCESS_IDENTITIES),
+  platform: z.string().max(60),
+});
+export type AccessCell = z.infer<typeof AccessCell>;
 
 export const RepositoryId = z.object({ repositoryId: z.uuid() });
 export type RepositoryId = z.infer<typeof RepositoryId>;

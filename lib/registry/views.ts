@@ -1,6 +1,9 @@
 import type { ErrorCode } from '@/lib/errors';
 import type { AccessVerdict } from '@/lib/registry/access';
-import type { AccessEvidence } from '@/lib/registry/access-evidence';
+import type {
+  AccessEvidence,
+  AccessIdentity,
+} from '@/lib/registry/access-evidence';
 import type { CredentialOutcome } from '@/lib/registry/client/check-credential';
 import type {
   CredentialMethod,
@@ -149,17 +152,60 @@ export type RegistryTestView = {
   isAnonymous: boolean;
 };
 
-/** The latest answer to "can anyone pull this?" for one reference and platform, with everything it rests on. */
+/** What a host last said of its pull limit to one identity. */
+export type LimitView = {
+  identity: AccessIdentity;
+  /** Null: it counts nothing. */
+  limit: number | null;
+  remaining: number | null;
+  windowSeconds: number | null;
+  /** Whom it counts: an address or an account. */
+  source: string | null;
+  /** It refused, and is left alone until then. */
+  pausedUntil: string | null;
+  seenAt: string;
+};
+
+/** The latest answer to "can this be pulled?" for one reference and platform, with everything it rests on. */
 export type AccessView = {
   repositoryId: string;
   /** `:tag` or `@digest`. */
   reference: string;
   platform: string;
+  identity: AccessIdentity;
   verdict: AccessVerdict;
   checkedAt: string;
+  /** Since when the answer is this one. */
+  changedAt: string;
   /** A newer look was turned away by a rate limit; the verdict is the one before. */
   isStale: boolean;
   evidence: AccessEvidence;
+};
+
+/** An answer without what it rests on. */
+export type AccessCellView = Omit<AccessView, 'evidence'>;
+
+/** Who can pull an image, and for what: a row for each identity the team has there, a column for each platform. */
+export type AccessMatrixView = {
+  identities: AccessIdentity[];
+  platforms: string[];
+  /** The platforms that the team said its cluster runs. */
+  clusterPlatforms: string[];
+  cells: AccessCellView[];
+  /** Anyone can pull it, and the cluster with its secret cannot: the secret is what breaks it. */
+  isBrokenBySecret: boolean;
+};
+
+/** One answer of the past: what it was before, and what it became. */
+export type AccessChangeView = {
+  id: string;
+  reference: string;
+  platform: string;
+  identity: AccessIdentity;
+  from: AccessVerdict | null;
+  to: AccessVerdict;
+  digest: string | null;
+  at: string;
 };
 
 /** One image in a list: a digest of a repository that this installation has seen. */
@@ -212,4 +258,6 @@ export type ImageView = ImageItemView & {
   layers: LayerView[];
   tagMoves: TagMoveView[];
   access: AccessView | null;
+  matrix: AccessMatrixView;
+  accessChanges: AccessChangeView[];
 };

@@ -1,6 +1,9 @@
 import 'server-only';
-import type { Database, Transaction } from '@/db';
+import { sql } from 'drizzle-orm';
+import { db, type Database, type Transaction } from '@/db';
+import { accessSweeps, jobs, teams } from '@/db/schema';
 import { addJob } from '@/lib/services/jobs';
+import { notify } from '@/lib/services/notify';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 export type AccessQuestion = {
@@ -22,4 +25,47 @@ export async function addAccessCheck(
     key: `${repository.id}${reference} ${platform}`,
     payload: { repositoryId: repository.id, reference, platform },
   });
+}
+
+/** Makes sure every team's sweep is on its way. */
+export async function ensureSweeps(): Promise<void> {
+  const rows = await db().select({ id: teams.id }).from(teams);
+  for (const { id } of rows) await addSweep(db(), id, false);
+}
+
+/** What the team uses has changed: it is collected and looked at soon. */
+export async function hastenSweep(
+  tx: Transaction | Database,
+  teamId: string,
+): Promise<void> {
+  await tx
+    .insert(accessSweeps)
+    .values({ teamId, collectedAt: null })
+    .onConflictDoUpdate({
+      target: accessSweeps.teamId,
+      set: { collectedAt: null },
+    });
+  await addSweep(tx, teamId, true);
+}
+
+async function addSweep(
+  tx: Transaction | Database,
+  teamId: string,
+  isSoon: boolean,
+): Promise<void> {
+  const insert = tx.insert(jobs).values({
+    teamId,
+    kind: 'sweep_access',
+    key: teamId,
+    payload: {},
+    runAfter: sql`now()`,
+  });
+  if (isSoon)
+    await insert.onConflictDoUpdate({
+      target: [jobs.kind, jobs.key],
+      targetWhere: sql`${jobs.finishedAt} is null`,
+      set: { runAfter: sql`least(${jobs.runAfter}, now())` },
+    });
+  else await insert.onConflictDoNothing();
+  await notify(tx, 'jobs');
 }

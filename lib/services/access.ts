@@ -1,134 +1,53 @@
 import 'server-only';
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray } from 'drizzle-orm';
 import { db } from '@/db';
-import { accessChecks, accessCurrent, manifests } from '@/db/schema';
+import { accessCurrent, manifests } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import { type AccessVerdict, judgeAccess } from '@/lib/registry/access';
-import { AccessEvidence } from '@/lib/registry/access-evidence';
-import { gatherAccess } from '@/lib/registry/client/gather-access';
+import type { AccessVerdict } from '@/lib/registry/access';
+import {
+  AccessEvidence,
+  type AccessIdentity,
+} from '@/lib/registry/access-evidence';
+import { DEFAULT_PLATFORM } from '@/lib/imagespec/defaults';
 import type { ImageQuestion } from '@/lib/registry/forms';
-import type { AccessView } from '@/lib/registry/views';
-import { withCredential } from '@/lib/services/credentials';
-import { markGone } from '@/lib/services/manifests';
-import { findPlace, toCredential } from '@/lib/services/registry-clients';
+import type {
+  AccessCellView,
+  AccessMatrixView,
+  AccessView,
+} from '@/lib/registry/views';
+import { identitiesAt, lookAtAccess } from '@/lib/services/access-look';
+import { VANTAGE } from '@/lib/services/access-store';
+import { findPlace } from '@/lib/services/registry-clients';
 import type { RepositoryRow } from '@/lib/services/repositories';
-import { observeTag, requireRepository } from '@/lib/services/tags';
+import { getDefaults } from '@/lib/services/settings';
+import { requireRepository } from '@/lib/services/tags';
 
-const VANTAGE = 'server';
-const IDENTITY = 'anonymous';
+/** What an anonymous pull gets an image under; over plain http where nodes are told to. */
+const PULLED: (AccessVerdict | undefined)[] = ['public', 'insecure_http'];
 
-const checking = new Map<string, Promise<void>>();
-
-/** Looks now, whatever was known, and gives the new answer. Two people asking at once share one look. */
+/**
+ * Looks now, whatever was known, as every identity and at every layer, and gives the new anonymous answer. Two people
+ * asking at once share one look.
+ */
 export async function checkAccess(
   actor: Actor,
   question: ImageQuestion,
 ): Promise<AccessView> {
   const repository = await requireRepository(actor, question.repositoryId);
-  await lookAtAccess(repository, question);
+  await lookAtAccess(repository, question, { isUrgent: true, depth: 'all' });
   const view = await findAccess(repository, question);
   if (!view) throw new Error('The access check was not stored.');
   return view;
 }
 
-/** Runs one anonymous check (refined by the stored credential only after a refusal) and stores what it saw. */
-export async function lookAtAccess(
-  repository: RepositoryRow,
-  question: Pick<ImageQuestion, 'reference' | 'platform'>,
-): Promise<void> {
-  const key = `${repository.id}${question.reference} ${question.platform}`;
-  const running =
-    checking.get(key) ??
-    look(repository, question).finally(() => checking.delete(key));
-  checking.set(key, running);
-  await running;
-}
+type Question = Pick<ImageQuestion, 'reference' | 'platform'> & {
+  identity?: AccessIdentity | undefined;
+};
 
-async function look(
-  repository: RepositoryRow,
-  { reference, platform }: Pick<ImageQuestion, 'reference' | 'platform'>,
-): Promise<void> {
-  const { credentialId, ca, ...way } = await findPlace(
-    {
-      teamId: repository.teamId,
-      host: repository.host,
-      path: repository.path,
-    },
-    'stored_pull',
-  );
-  const options = {
-    reference: `${repository.host}/${repository.path}${reference}`,
-    platform,
-    vantage: VANTAGE,
-    ...way,
-    ...(ca === undefined ? {} : { ownCa: ca }),
-  };
-  await store(
-    repository,
-    { reference, platform },
-    await gather(repository.teamId, credentialId, options),
-  );
-}
-
-function gather(
-  teamId: string,
-  credentialId: string | null,
-  options: Parameters<typeof gatherAccess>[0],
-): Promise<AccessEvidence> {
-  if (credentialId === null) return gatherAccess(options);
-  return withCredential(teamId, credentialId, { kind: 'look' }, (opened) =>
-    gatherAccess({ ...options, credential: toCredential(opened) }),
-  );
-}
-
-async function store(
-  repository: RepositoryRow,
-  question: Pick<ImageQuestion, 'reference' | 'platform'>,
-  evidence: AccessEvidence,
-): Promise<void> {
-  const { state: verdict, digest } = judgeAccess(evidence);
-  const place = {
-    repositoryId: repository.id,
-    ...question,
-    identity: IDENTITY,
-    vantage: VANTAGE,
-  } as const;
-  const seen = { verdict, digest, evidence, checkedAt: new Date(evidence.at) };
-  await db().transaction(async (tx) => {
-    await tx.insert(accessChecks).values({ ...place, ...seen });
-    const insert = tx.insert(accessCurrent).values({ ...place, ...seen });
-    const target = [
-      accessCurrent.repositoryId,
-      accessCurrent.reference,
-      accessCurrent.identity,
-      accessCurrent.platform,
-      accessCurrent.vantage,
-    ];
-    // A rate limit says nothing about the image: the verdict before it stays.
-    if (verdict === 'rate_limited') await insert.onConflictDoNothing();
-    else await insert.onConflictDoUpdate({ target, set: seen });
-    if (isGone(question.reference, verdict))
-      await markGone(tx, repository.id, question.reference.slice(1));
-    const tag = question.reference.startsWith(':')
-      ? question.reference.slice(1)
-      : null;
-    if (tag !== null && digest !== null)
-      await observeTag(tx, repository.id, tag, digest);
-  });
-}
-
-/** Whether the registry says of a digest, and not merely to strangers, that it is not there. */
-function isGone(reference: string, verdict: AccessVerdict): boolean {
-  return (
-    reference.startsWith('@') &&
-    (verdict === 'missing_tag' || verdict === 'missing_repository')
-  );
-}
-
-/** The latest stored answer, or `null` when nobody has looked yet. */
+/** The latest stored answer to one identity, nobody by default, or `null` when nobody has looked yet. */
 export async function findAccess(
   repository: Pick<RepositoryRow, 'id'>,
-  question: Pick<ImageQuestion, 'reference' | 'platform'>,
+  { reference, platform, identity = 'anonymous' }: Question,
 ): Promise<AccessView | null> {
   const [current] = await db()
     .select()
@@ -136,49 +55,54 @@ export async function findAccess(
     .where(
       and(
         eq(accessCurrent.repositoryId, repository.id),
-        eq(accessCurrent.reference, question.reference),
-        eq(accessCurrent.identity, IDENTITY),
-        eq(accessCurrent.platform, question.platform),
+        eq(accessCurrent.reference, reference),
+        eq(accessCurrent.identity, identity),
+        eq(accessCurrent.platform, platform),
         eq(accessCurrent.vantage, VANTAGE),
       ),
     );
-  if (!current) return null;
-  const [later] = await db()
-    .select({ id: accessChecks.id })
-    .from(accessChecks)
-    .where(
-      and(
-        eq(accessChecks.repositoryId, repository.id),
-        eq(accessChecks.reference, question.reference),
-        eq(accessChecks.platform, question.platform),
-        gt(accessChecks.checkedAt, current.checkedAt),
-      ),
-    )
-    .orderBy(desc(accessChecks.id))
-    .limit(1);
+  return (
+    (current && {
+      ...toCell(current),
+      evidence: AccessEvidence.parse(current.evidence),
+    }) ??
+    null
+  );
+}
+
+function toCell(
+  row: Omit<typeof accessCurrent.$inferSelect, 'evidence'>,
+): AccessCellView {
   return {
-    repositoryId: current.repositoryId,
-    reference: current.reference,
-    platform: current.platform,
-    verdict: current.verdict,
-    checkedAt: current.checkedAt.toISOString(),
-    isStale: later !== undefined,
-    evidence: AccessEvidence.parse(current.evidence),
+    repositoryId: row.repositoryId,
+    reference: row.reference,
+    platform: row.platform,
+    identity: row.identity,
+    verdict: row.verdict,
+    checkedAt: row.checkedAt.toISOString(),
+    changedAt: row.changedAt.toISOString(),
+    isStale: row.limitedAt !== null,
   };
 }
 
-/** The answer for a digest on its own platform. */
+/** The stored answer for a digest, on its own platform unless another is given. Throws NOT_FOUND. */
 export async function getAccess(
   actor: Actor,
   image: {
     repositoryId: string;
     digest: string;
     platform?: string | undefined;
+    identity?: AccessIdentity | undefined;
   },
 ): Promise<AccessView | null> {
   const repository = await requireRepository(actor, image.repositoryId);
-  const platform = image.platform ?? (await platformOf(image)) ?? 'linux/amd64';
-  return findAccess(repository, { reference: `@${image.digest}`, platform });
+  const platform =
+    image.platform ?? (await platformOf(image)) ?? DEFAULT_PLATFORM;
+  return findAccess(repository, {
+    reference: `@${image.digest}`,
+    platform,
+    identity: image.identity,
+  });
 }
 
 async function platformOf(image: {
@@ -195,4 +119,48 @@ async function platformOf(image: {
       ),
     );
   return row?.platform ?? null;
+}
+
+/** Who can pull a digest, on the cluster's platforms and its own. Throws NOT_FOUND. */
+export async function getAccessMatrix(
+  actor: Actor,
+  image: { repositoryId: string; digest: string },
+): Promise<AccessMatrixView> {
+  const repository = await requireRepository(actor, image.repositoryId);
+  const { teamId, host, path } = repository;
+  const [{ clusterPlatforms }, own, place] = await Promise.all([
+    getDefaults(actor),
+    platformOf(image),
+    findPlace({ teamId, host, path }),
+  ]);
+  const platforms = [
+    ...new Set([...clusterPlatforms, ...(own === null ? [] : [own])]),
+  ];
+  if (platforms.length === 0) platforms.push(DEFAULT_PLATFORM);
+  const identities = identitiesAt(place);
+  const { evidence: _, ...columns } = getTableColumns(accessCurrent);
+  const rows = await db()
+    .select(columns)
+    .from(accessCurrent)
+    .where(
+      and(
+        eq(accessCurrent.repositoryId, image.repositoryId),
+        eq(accessCurrent.reference, `@${image.digest}`),
+        inArray(accessCurrent.identity, identities),
+        inArray(accessCurrent.platform, platforms),
+        eq(accessCurrent.vantage, VANTAGE),
+      ),
+    );
+  const cells = rows.map(toCell);
+  const isBrokenBySecret = platforms.some((platform) => {
+    const verdictOf = (identity: AccessIdentity) =>
+      cells.find(
+        (cell) => cell.platform === platform && cell.identity === identity,
+      )?.verdict;
+    return (
+      PULLED.includes(verdictOf('anonymous')) &&
+      verdictOf('cluster') === 'no_access'
+    );
+  });
+  return { identities, platforms, clusterPlatforms, cells, isBrokenBySecret };
 }

@@ -23,6 +23,7 @@ import type {
   StepView,
 } from '@/lib/build/views';
 import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
+import { readBases } from '@/lib/services/base-drift';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
 import { explainQueue } from '@/lib/services/workers';
 
@@ -189,6 +190,7 @@ export async function getBuild(
     dockerfile: current?.row.dockerfile ?? null,
     verifiedBy: extra?.verifiedBy ?? null,
     base,
+    bases: await readBases(actor, buildId),
     queue: item.state === 'queued' ? await readQueue(actor, item, base) : null,
   };
 }

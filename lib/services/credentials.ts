@@ -34,6 +34,7 @@ export type CredentialRow = Omit<
 
 /** A secret in the clear, for the length of one call. */
 export type OpenedCredential = UsableCredential & {
+  id: string;
   /** Origins of token services it may go to, beside the registry's own. */
   realmOrigins: string[];
 };
@@ -159,7 +160,11 @@ export async function withCredential<T>(
 ): Promise<T> {
   const stored = await readStored(teamId, credentialId, use);
   const opened = await usable(stored, wishOf(use));
-  return spend({ ...opened, realmOrigins: stored.realmOrigins });
+  return spend({
+    ...opened,
+    id: stored.id,
+    realmOrigins: stored.realmOrigins,
+  });
 }
 
 /** Makes the repository of a push with the cloud identity that a credential stands for. As `makeMissingRepository`. */

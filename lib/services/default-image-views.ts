@@ -11,7 +11,7 @@ import {
 } from '@/lib/imagespec/default-image';
 import type { ProjectId } from '@/lib/imagespec/projects';
 import { RegistryError } from '@/lib/registry/errors';
-import { lookAtAccess } from '@/lib/services/access';
+import { lookAtAccess } from '@/lib/services/access-look';
 import { ensureDefaultPlace, readPlace } from '@/lib/services/default-image';
 import { findImage } from '@/lib/services/image-views';
 import { readProject } from '@/lib/services/projects';
@@ -84,6 +84,7 @@ async function findVerdict(
     .where(
       and(
         eq(accessCurrent.repositoryId, repositoryId),
+        eq(accessCurrent.identity, 'anonymous'),
         inArray(accessCurrent.reference, references),
       ),
     )
@@ -120,9 +121,10 @@ export async function checkProjectImage(
     if (!(error instanceof RegistryError)) throw error;
   }
   const { digest, image } = await viewDefaultImage(actor, choice);
-  await lookAtAccess(repository, {
+  const question = {
     reference: digest === null ? `:${held.tag ?? ''}` : `@${digest}`,
     platform: image?.platform ?? DEFAULT_PLATFORM,
-  });
+  };
+  await lookAtAccess(repository, question, { isUrgent: true, depth: 'all' });
   return viewDefaultImage(actor, choice);
 }

@@ -20,7 +20,8 @@ import type {
   LayerView,
   TagMoveView,
 } from '@/lib/registry/views';
-import { getAccess } from '@/lib/services/access';
+import { getAccess, getAccessMatrix } from '@/lib/services/access';
+import { listAccessChanges } from '@/lib/services/access-history';
 
 type ManifestRow = typeof manifests.$inferSelect;
 type Key = { repositoryId: string; digest: string };
@@ -177,6 +178,8 @@ async function readVerdicts(keys: readonly Key[]) {
     .from(accessCurrent)
     .where(
       and(
+        // The one word of a list is about anyone; what a credential may pull is on the image's page.
+        eq(accessCurrent.identity, 'anonymous'),
         inArray(accessCurrent.repositoryId, [
           ...new Set(keys.map((key) => key.repositoryId)),
         ]),
@@ -230,6 +233,8 @@ export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
       ...key,
       platform: manifest.platform ?? undefined,
     }),
+    matrix: await getAccessMatrix(actor, key),
+    accessChanges: await listAccessChanges(actor, key),
   };
 }
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db';
 import { manifestLayers, manifests } from '@/db/schema';
 import type { FetchedManifest, RegistryClient } from '@/lib/registry/client';
@@ -10,6 +10,9 @@ import {
 } from '@/lib/registry/manifest';
 import { formatPlatform } from '@/lib/registry/platform';
 import { RegistryError } from '@/lib/registry/errors';
+import { isInUse } from '@/lib/services/in-use';
+import { raiseAlert, resolveAlert } from '@/lib/services/alerts';
+import type { RepositoryRow } from '@/lib/services/repositories';
 
 /** An image or index as it was read from the registry, every byte checked against its digest. */
 export type Inventory = {
@@ -82,21 +85,49 @@ export async function storeInventory(
   }
 }
 
-/** Notes that a digest is not in the registry any more. */
+/** Notes that a digest is not in the registry any more, and says so when something runs on it. */
 export async function markGone(
   tx: Transaction,
-  repositoryId: string,
+  repository: RepositoryRow,
   digest: string,
 ): Promise<void> {
-  await tx
+  const [gone] = await tx
     .update(manifests)
-    .set({ goneAt: sql`coalesce(${manifests.goneAt}, now())` })
-    .where(
-      and(
-        eq(manifests.repositoryId, repositoryId),
-        eq(manifests.digest, digest),
-      ),
+    .set({ goneAt: sql`now()` })
+    .where(and(isManifest(repository, digest), isNull(manifests.goneAt)))
+    .returning({ digest: manifests.digest });
+  if (!gone || !(await isInUse(tx, repository.id, `@${digest}`))) return;
+  await raiseAlert(tx, repository.teamId, {
+    kind: 'image_gone',
+    version: 1,
+    repositoryId: repository.id,
+    repository: `${repository.host}/${repository.path}`,
+    digest,
+  });
+}
+
+/** Notes that a digest that had gone is there again. */
+export async function markFound(
+  tx: Transaction,
+  repository: RepositoryRow,
+  digest: string,
+): Promise<void> {
+  const [found] = await tx
+    .update(manifests)
+    .set({ goneAt: null, lastSeenAt: sql`now()` })
+    .where(and(isManifest(repository, digest), isNotNull(manifests.goneAt)))
+    .returning({ digest: manifests.digest });
+  if (found)
+    await resolveAlert(
+      tx,
+      repository.teamId,
+      'image_gone',
+      `${repository.id}@${digest}`,
     );
+}
+
+function isManifest({ id }: RepositoryRow, digest: string) {
+  return and(eq(manifests.repositoryId, id), eq(manifests.digest, digest));
 }
 
 function toRun(image: ImageInventory) {

@@ -40,6 +40,7 @@ describe('getOverview', () => {
     await buildIn('building');
     expect(await getOverview(await makeActor())).toEqual({
       counts: { registries: 0, specs: 0, tasks: 0 },
+      alerts: [],
       hasPublished: false,
       blocked: 'No worker is connected.',
       failing: [],

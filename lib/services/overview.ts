@@ -9,6 +9,7 @@ import type {
   OverviewView,
   RunningBuildView,
 } from '@/lib/build/views';
+import { listAlerts } from '@/lib/services/alerts';
 import { readQueue, selectItems } from '@/lib/services/build-views';
 import { listCredentialAttention } from '@/lib/services/registry-views';
 import { listWorkers } from '@/lib/services/workers';
@@ -21,30 +22,39 @@ const BAD: BuildState[] = ['failed', 'timed_out', 'lost'];
 export async function getOverview(actor: Actor): Promise<OverviewView> {
   const ofTeam = eq(builds.teamId, actor.teamId);
   const newest = desc(builds.id);
-  const [counts, published, { blocked }, credentials, failing, moving, recent] =
-    await Promise.all([
-      getCounts(actor),
-      selectItems(and(ofTeam, eq(builds.state, 'published')), newest, 1),
-      listWorkers(actor),
-      listCredentialAttention(actor),
-      selectItems(and(ofTeam, isLastAndBad(actor.teamId)), newest, LIMIT),
-      selectItems(
-        and(ofTeam, inArray(builds.state, MOVING)),
-        asc(builds.id),
-        LIMIT,
-      ),
-      selectItems(
-        and(
-          ofTeam,
-          inArray(
-            builds.state,
-            BUILD_STATES.filter((state) => !isMoving(state)),
-          ),
+  const [
+    counts,
+    published,
+    { blocked },
+    credentials,
+    failing,
+    moving,
+    recent,
+    alerts,
+  ] = await Promise.all([
+    getCounts(actor),
+    selectItems(and(ofTeam, eq(builds.state, 'published')), newest, 1),
+    listWorkers(actor),
+    listCredentialAttention(actor),
+    selectItems(and(ofTeam, isLastAndBad(actor.teamId)), newest, LIMIT),
+    selectItems(
+      and(ofTeam, inArray(builds.state, MOVING)),
+      asc(builds.id),
+      LIMIT,
+    ),
+    selectItems(
+      and(
+        ofTeam,
+        inArray(
+          builds.state,
+          BUILD_STATES.filter((state) => !isMoving(state)),
         ),
-        newest,
-        LIMIT,
       ),
-    ]);
+      newest,
+      LIMIT,
+    ),
+    listAlerts(actor, { isResolved: false }, LIMIT),
+  ]);
   return {
     counts,
     hasPublished: published.length > 0,
@@ -53,6 +63,7 @@ export async function getOverview(actor: Actor): Promise<OverviewView> {
     credentials,
     running: await readRunning(actor, moving),
     recent,
+    alerts: alerts.items,
   };
 }
 

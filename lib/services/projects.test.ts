@@ -18,6 +18,7 @@ import {
   listProjects,
 } from '@/lib/services/project-views';
 import { updateDefaults } from '@/lib/services/settings';
+import { readRepositoryRow } from '@/lib/services/repositories';
 import { observeTag } from '@/lib/services/tags';
 import { getTask, listTasks, tasksOfDigest } from '@/lib/services/task-views';
 import { importPython } from '@/lib/services/tasks';
@@ -189,7 +190,9 @@ describe('the default image', () => {
     });
     expect(before.defaultTasks.map(({ name }) => name)).toEqual(['flow.a']);
     const repositoryId = before.image.repositoryId ?? '';
-    await db().transaction((tx) => observeTag(tx, repositoryId, 'v1', A));
+    const repository = await readRepositoryRow(repositoryId);
+    if (!repository) throw new Error('no repository');
+    await db().transaction((tx) => observeTag(tx, repository, 'v1', A));
     const { image } = await getProject(actor, ids.with ?? '');
     expect(image.digest).toBe(A);
     expect(image.lookedAt).not.toBeNull();

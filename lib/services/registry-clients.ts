@@ -10,10 +10,13 @@ import type {
   EgressPolicy,
 } from '@/lib/registry/egress-policy';
 import {
+  type CredentialRow,
   findCredential,
+  listCredentials,
   type OpenedCredential,
   withCredential,
 } from '@/lib/services/credentials';
+import { seatOf } from '@/lib/services/polite-clients';
 
 export type RegistryRow = typeof registries.$inferSelect;
 
@@ -69,19 +72,18 @@ export type RegistryPlace = {
   policy: EgressPolicy;
   /** PEM certificates trusted for this registry alone. */
   ca?: string;
-  credentialId: string | null;
+  /** Without their secrets. */
+  credentials: CredentialRow[];
 };
 
-/** How a place may be asked: its scheme, what is open and trusted for it, and the credential kept for who asks. */
-export async function findPlace(
-  place: ImagePlace,
-  asker: Asker,
-): Promise<RegistryPlace> {
+/** How a place may be asked: its scheme, what is open and trusted for it, and every credential kept for it. */
+export async function findPlace(place: ImagePlace): Promise<RegistryPlace> {
   const registry = await findCovering(place);
-  const credential = registry && (await findFor(registry, asker));
   return {
     ...wayTo(registry ?? publicWay(place.host)),
-    credentialId: credential?.id ?? null,
+    credentials: registry
+      ? await listCredentials(place.teamId, registry.id)
+      : [],
   };
 }
 
@@ -109,7 +111,7 @@ const publicWay = (host: string): Way => ({
   caCertificates: null,
 });
 
-function wayTo(registry: Way): Omit<RegistryPlace, 'credentialId'> {
+function wayTo(registry: Way): Omit<RegistryPlace, 'credentials'> {
   const allowance = allowanceOf(registry);
   return {
     plainHttp: registry.plainHttp,
@@ -120,15 +122,21 @@ function wayTo(registry: Way): Omit<RegistryPlace, 'credentialId'> {
   };
 }
 
+/** Whether somebody waits for the answer; background work keeps off a quota that is nearly spent. */
+export type Haste = { isUrgent: boolean };
+
 /** A client for one registry as exactly this credential, or as nobody, for the length of one call. */
 export async function withClient<T>(
-  registry: Way,
+  registry: Way & Pick<RegistryRow, 'teamId'>,
   credential: OpenedCredential | null,
   spend: (client: RegistryClient) => Promise<T>,
+  { isUrgent }: Haste = { isUrgent: true },
 ): Promise<T> {
+  const asker = credential?.id ?? 'anonymous';
   const client = openRegistry({
     registry: registry.host,
     ...wayTo(registry),
+    seat: seatOf(registry.teamId, asker, isUrgent),
     ...(credential ? { credential: toCredential(credential) } : {}),
   });
   try {
@@ -153,14 +161,15 @@ export async function openRegistryRow<T>(
   registry: Way & Pick<RegistryRow, 'id' | 'teamId'>,
   asker: Asker,
   spend: (client: RegistryClient) => Promise<T>,
+  haste?: Haste,
 ): Promise<T> {
   const credential = await findFor(registry, asker);
-  if (!credential) return withClient(registry, null, spend);
+  if (!credential) return withClient(registry, null, spend, haste);
   return withCredential(
     registry.teamId,
     credential.id,
     { kind: 'look' },
-    (opened) => withClient(registry, opened, spend),
+    (opened) => withClient(registry, opened, spend, haste),
   );
 }
 
@@ -172,9 +181,15 @@ export async function withRegistry<T>(
   place: ImagePlace,
   asker: Asker,
   spend: (client: RegistryClient) => Promise<T>,
+  haste?: Haste,
 ): Promise<T> {
   const registry = await findCovering(place);
   return registry
-    ? openRegistryRow(registry, asker, spend)
-    : withClient(publicWay(place.host), null, spend);
+    ? openRegistryRow(registry, asker, spend, haste)
+    : withClient(
+        { ...publicWay(place.host), teamId: place.teamId },
+        null,
+        spend,
+        haste,
+      );
 }

@@ -7,6 +7,7 @@ import type { Actor } from '@/lib/auth';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
+import { hastenSweep } from '@/lib/services/access-jobs';
 import { rebindProjects } from '@/lib/services/default-image';
 import { requireOwner } from '@/lib/services/roles';
 import { lockTasks } from '@/lib/services/task-lock';
@@ -100,6 +101,7 @@ export async function updateDefaults(
     await lockTasks(tx, actor.teamId);
     await write(tx, actor.teamId, DEFAULTS.key, { version: 1, defaults });
     await rebindProjects(tx, actor.teamId, defaults);
+    await hastenSweep(tx, actor.teamId);
     return defaults;
   });
 }

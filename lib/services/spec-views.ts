@@ -25,6 +25,7 @@ import { AppError } from '@/lib/errors';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import type { SpecMatchView } from '@/lib/imagespec/views';
 import { getRevision } from '@/lib/services/revision-views';
+import { readBases } from '@/lib/services/base-drift';
 import { countTasksOfSpec } from '@/lib/services/task-views';
 
 const builtRevisions = alias(specRevisions, 'built_revisions');
@@ -156,13 +157,16 @@ export async function getSpec(actor: Actor, specId: string): Promise<SpecView> {
       specId: spec.id,
       number: spec.currentRevision,
     }),
-    published: await readPublished(spec.id),
+    published: await readPublished(actor, spec.id),
     buildCount: built?.count ?? 0,
     taskCount: await countTasksOfSpec(actor, spec.id),
   };
 }
 
-async function readPublished(specId: string): Promise<SpecView['published']> {
+async function readPublished(
+  actor: Actor,
+  specId: string,
+): Promise<SpecView['published']> {
   const [row] = await db()
     .select({ build: builds, revision: specRevisions.number })
     .from(builds)
@@ -178,6 +182,7 @@ async function readPublished(specId: string): Promise<SpecView['published']> {
     repositoryId: build.repositoryId,
     digest: row.build.digest,
     at: (build.finishedAt ?? build.createdAt).toISOString(),
+    bases: await readBases(actor, build.id),
   };
 }
 

@@ -36,7 +36,7 @@ export async function refreshImage(
   { tag, digest }: { tag: string | null; digest: string | null },
 ): Promise<void> {
   const found: TagRefreshView = { looked: 1, moved: [], gone: [] };
-  await withRegistry(repository, 'stored', async (client) => {
+  await withRegistry(repository, 'stored_pull', async (client) => {
     if (tag !== null) await refreshTag(client, repository, tag, found);
     if (digest !== null) await inventory(client, repository, digest);
   });
@@ -69,9 +69,24 @@ async function refreshTag(
   const digest = await readDigest(client, repository.path, name);
   if (digest !== null) await inventory(client, repository, digest);
   const { hasMoved } = await db().transaction((tx) =>
-    observeTag(tx, repository.id, name, digest),
+    observeTag(tx, repository, name, digest),
   );
   if (hasMoved) (digest === null ? found.gone : found.moved).push(name);
+}
+
+/** Looks where one tag points, and no further. Throws RegistryError when the registry cannot be asked. */
+export async function refreshTagNamed(
+  repository: RepositoryRow,
+  name: string,
+): Promise<void> {
+  const { teamId, host, path } = repository;
+  const digest = await withRegistry(
+    { teamId, host, path },
+    'stored_pull',
+    (client) => readDigest(client, path, name),
+    { isUrgent: false },
+  );
+  await db().transaction((tx) => observeTag(tx, repository, name, digest));
 }
 
 async function readDigest(

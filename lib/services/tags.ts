@@ -4,19 +4,24 @@ import { db, type Database, type Transaction } from '@/db';
 import { repositories, tagMoves, tags } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
+import { isInUse } from '@/lib/services/in-use';
+import { raiseAlert } from '@/lib/services/alerts';
 import { addJob } from '@/lib/services/jobs';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 /**
  * Writes down what a tag points to now, `null` for nothing. The one verb that moves a tag: a move is a row of its own,
- * and every task that floats on the tag follows by this one write.
+ * and every task that floats on the tag follows by this one write. A move of a tag in use is an alert, unless it is
+ * `isOurs`: a build of this installation that was meant to move it.
  */
 export async function observeTag(
   tx: Transaction,
-  repositoryId: string,
+  repository: RepositoryRow,
   name: string,
   digest: string | null,
+  { isOurs = false }: { isOurs?: boolean } = {},
 ): Promise<{ hasMoved: boolean }> {
+  const repositoryId = repository.id;
   await tx.insert(tags).values({ repositoryId, name }).onConflictDoNothing();
   const place = and(eq(tags.repositoryId, repositoryId), eq(tags.name, name));
   const [known] = await tx.select().from(tags).where(place).for('update');
@@ -29,6 +34,17 @@ export async function observeTag(
   await tx
     .insert(tagMoves)
     .values({ repositoryId, tag: name, fromDigest: from, toDigest: digest });
+  if (from === null || isOurs) return { hasMoved: true };
+  if (await isInUse(tx, repositoryId, `:${name}`))
+    await raiseAlert(tx, repository.teamId, {
+      kind: 'tag_moved',
+      version: 1,
+      repositoryId,
+      repository: `${repository.host}/${repository.path}`,
+      tag: name,
+      from,
+      to: digest,
+    });
   return { hasMoved: true };
 }
 

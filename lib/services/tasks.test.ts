@@ -21,6 +21,7 @@ import { listRevisions } from '@/lib/services/revision-views';
 import { getSpec, listSpecs } from '@/lib/services/spec-views';
 import { archiveSpec, createAndBuild } from '@/lib/services/specs';
 import { updateDefaults } from '@/lib/services/settings';
+import { readRepositoryRow } from '@/lib/services/repositories';
 import { observeTag } from '@/lib/services/tags';
 import {
   countTasksOfSpec,
@@ -71,8 +72,11 @@ async function repositoryId(path: string): Promise<string> {
   return row.id;
 }
 
-const see = (id: string, tag: string, digest: string | null) =>
-  db().transaction((tx) => observeTag(tx, id, tag, digest));
+const see = async (id: string, tag: string, digest: string | null) => {
+  const repository = await readRepositoryRow(id);
+  if (!repository) throw new Error('no repository');
+  return db().transaction((tx) => observeTag(tx, repository, tag, digest));
+};
 
 async function onlyImage(name = 'workflows.train.fit') {
   const { items } = await listTasks(actor);
@@ -486,7 +490,7 @@ describe('tasks that name no image', () => {
       digest: null,
     });
     const repositoryId = image?.repository?.id ?? '';
-    await db().transaction((tx) => observeTag(tx, repositoryId, 'v1', A));
+    await see(repositoryId, 'v1', A);
     expect(await imageOf()).toMatchObject({ digest: A });
     const users = await tasksOfDigest(actor, { repositoryId, digest: A });
     expect(users).toHaveLength(1);

@@ -15,6 +15,7 @@ import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-parse';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { specId } from '@/lib/imagespec/tag';
 import type { SavedRevision } from '@/lib/imagespec/views';
+import { hastenSweep } from '@/lib/services/access-jobs';
 import { audit } from '@/lib/services/audit';
 import { bindDefaultImage } from '@/lib/services/default-image';
 import { ensureProject } from '@/lib/services/projects';
@@ -62,6 +63,7 @@ export async function importPython(
       const choice = chooseDefaultImage(project.defaultImage, defaults);
       await bindDefaultImage(tx, actor.teamId, choice, [project.id]);
     }
+    await hastenSweep(tx, actor.teamId);
     await audit(tx, actor, {
       action: 'tasks.import',
       subject: input.fileName,

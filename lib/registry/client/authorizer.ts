@@ -46,6 +46,17 @@ export type Authorizer = {
 
 type Held = { authorization: string; expiresMs: number };
 
+/** What a registry gave one identity, for clients of that identity alone. */
+export type TokenShelf = {
+  tokens: Map<string, Held>;
+  inFlight: Map<string, Promise<string>>;
+  isBasicRegistry: boolean;
+};
+
+export function createShelf(): TokenShelf {
+  return { tokens: new Map(), inFlight: new Map(), isBasicRegistry: false };
+}
+
 const TOKEN_LIMITS = { maxBytes: 64 * 1024, totalMs: 10_000 };
 const MIN_LIFE_S = 60;
 const ACCEPT_JSON = { accept: 'application/json' };
@@ -62,16 +73,16 @@ const TokenAnswer = z.object({
 });
 
 /**
- * Answers challenges for one registry and one identity. Tokens are kept here and nowhere else, so an anonymous client
- * and an authenticated one can never share them.
+ * Answers challenges for one registry and one identity. Tokens are kept on its shelf and nowhere else; the caller gives
+ * each identity its own, so an anonymous client and an authenticated one never share them.
  */
 export function createAuthorizer(
   context: SendContext,
   registry: string,
   credential: Credential | undefined,
+  shelf: TokenShelf = createShelf(),
 ): Authorizer {
-  const tokens = new Map<string, Held>();
-  const inFlight = new Map<string, Promise<string>>();
+  const { tokens, inFlight } = shelf;
   const basic = basicOf(credential);
   // A registry token goes to the registry as it is; no token server ever sees it.
   const fixed =
@@ -80,7 +91,6 @@ export function createAuthorizer(
       : null;
   const refreshToken =
     credential?.method === 'identity_token' ? credential.password : null;
-  let isBasicRegistry = false;
   let isBearerRegistry = false;
 
   async function fetchToken(
@@ -155,7 +165,7 @@ export function createAuthorizer(
       if (fixed !== null) return isBearerRegistry ? fixed : null;
       const held = tokens.get(keyOf(scopes));
       if (held && held.expiresMs > context.now()) return held.authorization;
-      return isBasicRegistry ? basic : null;
+      return shelf.isBasicRegistry ? basic : null;
     },
     forget: (scopes) => {
       tokens.delete(keyOf(scopes));
@@ -163,7 +173,7 @@ export function createAuthorizer(
     },
     answer: async (challenge, scopes, requestUrl, signal) => {
       if (challenge.scheme === 'basic') {
-        isBasicRegistry = basic !== null;
+        shelf.isBasicRegistry = basic !== null;
         return basic;
       }
       if (fixed !== null) {

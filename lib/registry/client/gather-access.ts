@@ -1,4 +1,8 @@
-import type { AccessEvidence, Probe } from '@/lib/registry/access-evidence';
+import type {
+  AccessEvidence,
+  AccessIdentity,
+  Probe,
+} from '@/lib/registry/access-evidence';
 import { RegistryError } from '@/lib/registry/errors';
 import type { Exchange } from '@/lib/registry/evidence';
 import { nearTags } from '@/lib/registry/near-tags';
@@ -9,6 +13,7 @@ import {
   parseReference,
   pullReference,
 } from '@/lib/registry/reference';
+import { type ContentCache } from './content-cache';
 import { inspectImage } from './inspect-image';
 import { readTags } from './list-tags';
 import { attempt, toFailedProbe } from './probe';
@@ -25,6 +30,12 @@ export type GatherOptions = Omit<
   platform: string;
   /** Who is looking: `server`, or a worker's name. */
   vantage: string;
+  /** Whose look it is, anonymous by default. Any other needs `credential` and judges only what that may pull. */
+  identity?: AccessIdentity;
+  /** Whether every layer is asked for (up to 128), or the first, the last and one between. */
+  depth?: 'all' | 'sampled';
+  /** Manifests and configs seen before: what is in it is asked for by HEAD only. */
+  cache?: ContentCache | undefined;
   /** PEM certificates the owner named for this registry. What needs them is not publicly trusted, and is said to be so. */
   ownCa?: string;
   totalMs?: number;
@@ -33,24 +44,26 @@ export type GatherOptions = Omit<
 const TOTAL_MS = 60_000;
 
 /**
- * Looks whether anyone can pull an image, and keeps what it saw; `judgeAccess` gives the verdict. Never throws for
- * what a registry does.
+ * Looks whether an image can be pulled, and keeps what it saw; `judgeAccess` gives the verdict. Never throws for what a
+ * registry does.
  *
- * The look is anonymous: the first session has no credential and shares nothing with the one that has. A server whose
- * certificate is not trusted is looked at again with the owner's certificates, and if they do not help without checking
- * it, so that the evidence can say what is there. Only after an anonymous refusal, and only over a trusted connection,
- * is the credential tried, in a session of its own.
+ * Unless another identity is given the look is anonymous: its session has no credential and shares nothing with one
+ * that has. A server whose certificate is not trusted is looked at again with the owner's certificates, and if they do
+ * not help without checking it, so that the evidence can say what is there. Only after an anonymous refusal, and only
+ * over a trusted connection, is the credential tried, in a session of its own. A look as another identity never goes out
+ * without a verified certificate.
  */
 export async function gatherAccess(
   options: GatherOptions,
 ): Promise<AccessEvidence> {
-  const { credential, ownCa, ...anonymous } = options;
+  const { credential, ownCa, identity = 'anonymous', ...rest } = options;
   const now = options.now ?? Date.now;
   const exchanges: Exchange[] = [];
   const evidence: AccessEvidence = {
     version: 1,
     at: new Date(now()).toISOString(),
     vantage: options.vantage,
+    identity,
     reference: options.reference.slice(0, 1024),
     platform: options.platform,
     referenceFault: null,
@@ -71,35 +84,48 @@ export async function gatherAccess(
   try {
     const reference = parseReference(options.reference);
     evidence.reference = formatReference(reference);
-    const asked: Asked = { reference, platform: options.platform, signal };
+    const asked: Asked = {
+      reference,
+      platform: options.platform,
+      depth: options.depth ?? 'all',
+      cache: options.cache,
+      random: options.random ?? Math.random,
+      signal,
+    };
+    const isAnonymous = identity === 'anonymous';
+    if (!isAnonymous && !credential)
+      throw new Error(`${identity} is asked for by its credential.`);
     let base: SessionOptions = {
-      ...anonymous,
+      ...rest,
       registry: reference.registry,
       onExchange,
+      ...(isAnonymous || !credential ? {} : { credential }),
     };
     let isTrusted = true;
-    await withSession(base, (session) =>
-      lookAnonymously(session, asked, evidence),
-    );
+    await withSession(base, (session) => look(session, asked, evidence));
     if (isTlsRefusal(evidence.manifest)) {
       evidence.transport = 'untrusted_tls';
       evidence.tlsFault = evidence.manifest?.tlsFault ?? null;
       isTrusted = false;
       if (ownCa !== undefined) {
         base = { ...base, ca: ownCa };
-        await withSession(base, (session) =>
-          lookAnonymously(session, asked, evidence),
-        );
+        await withSession(base, (session) => look(session, asked, evidence));
         isTrusted = !isTlsRefusal(evidence.manifest);
       }
-      if (!isTrusted) {
+      if (!isTrusted && isAnonymous) {
         await withSession({ ...base, verifyTls: false }, (session) =>
-          lookAnonymously(session, asked, evidence),
+          look(session, asked, evidence),
         );
       }
     }
-    if (isTrusted && credential && isRefused(evidence.manifest)) {
-      await withSession({ ...base, credential }, (session) =>
+    if (
+      isAnonymous &&
+      isTrusted &&
+      credential &&
+      isRefused(evidence.manifest)
+    ) {
+      const own = { ...base, share: undefined, credential };
+      await withSession(own, (session) =>
         lookWithCredential(session, asked, evidence),
       );
     }
@@ -116,6 +142,9 @@ export async function gatherAccess(
 type Asked = {
   reference: ImageReference;
   platform: string;
+  depth: 'all' | 'sampled';
+  cache: ContentCache | undefined;
+  random: () => number;
   signal: AbortSignal;
 };
 
@@ -131,7 +160,7 @@ async function withSession(
   }
 }
 
-async function lookAnonymously(
+async function look(
   session: Session,
   asked: Asked,
   evidence: AccessEvidence,
@@ -139,8 +168,9 @@ async function lookAnonymously(
   const { signal } = asked;
   const { repository, tag, digest } = pullReference(asked.reference);
   const platform = parsePlatform(asked.platform);
+  const { depth, cache, random } = asked;
   const found = await inspectImage(
-    { session, repository, platform, signal },
+    { session, repository, platform, signal, depth, cache, random },
     digest ?? tag ?? '',
   );
   Object.assign(evidence, found);

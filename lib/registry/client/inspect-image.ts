@@ -1,31 +1,35 @@
 import type { AccessEvidence } from '@/lib/registry/access-evidence';
-import { contentDigest, header } from '@/lib/registry/evidence';
+import { contentDigest } from '@/lib/registry/evidence';
 import {
   configPlatform,
   type ImageIndex,
   type ImageManifest,
   type IndexChild,
-  readConfig,
   readManifest,
   selectChild,
 } from '@/lib/registry/manifest';
-import { isForeignLayer, isIndexType } from '@/lib/registry/media-types';
+import { isIndexType } from '@/lib/registry/media-types';
 import {
   formatPlatform,
   type Platform,
   platformFit,
 } from '@/lib/registry/platform';
 import { DIGEST } from '@/lib/registry/schema';
+import type { ContentCache } from './content-cache';
 import { digestOf, isDigestOf } from './digest';
+import {
+  type Content,
+  readConfigOf,
+  readManifestOf,
+  toContent,
+} from './inspect-content';
+import { inspectLayers } from './inspect-layers';
 import { attempt } from './probe';
-import { callBlob, callManifest, isSuccess, probeBlob } from './read';
-import type { CallResult, Session } from './session';
+import { callManifest, isSuccess } from './read';
+import type { Session } from './session';
 
-const MAX_LAYERS = 128;
 const MAX_NESTED = 8;
 const MAX_DEPTH = 2;
-const CONCURRENCY = 3;
-const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
 /** What an inspection adds to the evidence. */
 export type Inspection = Pick<
@@ -38,6 +42,9 @@ export type Asked = {
   repository: string;
   platform: Platform;
   signal: AbortSignal;
+  depth: 'all' | 'sampled';
+  cache?: ContentCache | undefined;
+  random: () => number;
 };
 
 type Image = NonNullable<Inspection['image']>;
@@ -45,8 +52,9 @@ type Walk = { asked: Asked; found: Inspection; image: Image };
 
 /**
  * Follows a tag or digest down to the last layer for one platform, as the session's identity: the manifest by tag and
- * by digest, the index's child, the config, every layer (at most 128). Foreign layers are listed and not asked for,
- * and no descriptor's `urls` are ever fetched.
+ * by digest, the index's child, the config, every layer (at most 128) or a sample. Foreign layers are listed and not
+ * asked for, and no descriptor's `urls` are ever fetched. What the cache knows by its digest is asked for by HEAD: the
+ * answer is proof of access as good as a GET's, and no registry counts it as a pull.
  */
 export async function inspectImage(
   asked: Asked,
@@ -71,7 +79,7 @@ export async function inspectImage(
   };
   found.image = image;
   const walk = { asked, found, image };
-  const manifest = readBody(walk, top.answer, top.digest);
+  const manifest = readBody(walk, top.content, top.digest);
   if (manifest?.kind === 'image')
     await inspectParts(walk, top.digest, manifest, null);
   if (manifest?.kind === 'index') await inspectIndex(walk, manifest);
@@ -80,10 +88,11 @@ export async function inspectImage(
 
 /** The bytes of the top manifest. Reading by tag proves little: a pull reads by digest, so that is done too. */
 async function readTop(
-  { session, repository, signal }: Asked,
+  asked: Asked,
   found: Inspection,
   reference: string,
-): Promise<{ answer: CallResult; digest: string } | null> {
+): Promise<{ content: Content; digest: string } | null> {
+  const { session, repository, signal } = asked;
   const head = await attempt(
     callManifest(session, 'HEAD', repository, reference, signal),
   );
@@ -94,14 +103,15 @@ async function readTop(
     : null;
   if (said !== null) {
     const digest = DIGEST.test(reference) ? reference : said;
-    const get = await attempt(
-      callManifest(session, 'GET', repository, digest, signal),
+    const wasHead = digest === reference && said === digest;
+    const { probe, content } = await readManifestOf(
+      asked,
+      digest,
+      wasHead ? head : null,
     );
-    found.parts.push({ digest, kind: 'manifest', probe: get.probe });
+    found.parts.push({ digest, kind: 'manifest', probe });
     found.image = unread(digest);
-    return get.answer && isSuccess(get.answer)
-      ? { answer: get.answer, digest }
-      : null;
+    return content && { content, digest };
   }
   // A HEAD may fail, or leave out the digest, where a GET does not: then the GET decides.
   const get = await attempt(
@@ -109,8 +119,9 @@ async function readTop(
   );
   found.manifest = get.probe;
   if (!get.answer || !isSuccess(get.answer)) return null;
-  if (DIGEST.test(reference)) return { answer: get.answer, digest: reference };
-  const digest = contentDigest(get.answer.headers) ?? digestOf(get.answer.body);
+  const content = toContent(get.answer);
+  if (DIGEST.test(reference)) return { content, digest: reference };
+  const digest = contentDigest(get.answer.headers) ?? digestOf(content.body);
   const again = await attempt(
     callManifest(session, 'HEAD', repository, digest, signal),
   );
@@ -120,22 +131,21 @@ async function readTop(
     !isSuccess(again.answer);
   if (!isOddHead)
     found.parts.push({ digest, kind: 'manifest', probe: again.probe });
-  return { answer: get.answer, digest };
+  return { content, digest };
 }
 
-/** The manifest in an answer; what is none of ours is written into the image and gives null. */
+/** The manifest in a body; what is none of ours is written into the image and gives null. */
 function readBody(
   { image }: Walk,
-  answer: CallResult,
+  { body, mediaType }: Content,
   digest: string,
 ): ImageManifest | ImageIndex | null {
-  if (!isDigestOf(answer.body, digest)) {
+  if (!isDigestOf(body, digest)) {
     image.kind = 'invalid';
     image.reason = 'The content of a manifest does not hash to its digest.';
     return null;
   }
-  const contentType = header(answer.headers, 'content-type') ?? '';
-  const manifest = readManifest(answer.body.toString('utf8'), contentType);
+  const manifest = readManifest(body.toString('utf8'), mediaType);
   image.kind = manifest.kind;
   if (manifest.kind === 'invalid') image.reason = manifest.reason;
   return manifest.kind === 'image' || manifest.kind === 'index'
@@ -190,12 +200,9 @@ async function readChild(
   walk: Walk,
   digest: string,
 ): Promise<ImageManifest | ImageIndex | null> {
-  const { session, repository, signal } = walk.asked;
-  const { probe, answer } = await attempt(
-    callManifest(session, 'GET', repository, digest, signal),
-  );
+  const { probe, content } = await readManifestOf(walk.asked, digest);
   walk.found.parts.push({ digest, kind: 'manifest', probe });
-  return answer && isSuccess(answer) ? readBody(walk, answer, digest) : null;
+  return content ? readBody(walk, content, digest) : null;
 }
 
 /** `isMatch` null leaves it to the config whether the platform can run the image. */
@@ -208,73 +215,22 @@ async function inspectParts(
   const { image, found, asked } = walk;
   image.chosen = digest;
   const { config } = manifest;
-  const { probe, answer } = await attempt(
-    callBlob(
-      asked.session,
-      asked.repository,
-      config.digest,
-      MAX_CONFIG_BYTES,
-      'config',
-      asked.signal,
-    ),
-  );
+  const { probe, config: body } = await readConfigOf(asked, config.digest);
   found.parts.push({ digest: config.digest, kind: 'config', probe });
-  if (answer && isSuccess(answer)) {
-    const body = isDigestOf(answer.body, config.digest)
-      ? readConfig(answer.body.toString('utf8'))
-      : null;
-    if (!body) {
-      image.kind = 'invalid';
-      image.reason =
-        'The config does not hash to its digest, or is no image config.';
-      return;
-    }
-    const platform = configPlatform(body);
-    if (platform && isMatch === null)
-      image.platforms.push(formatPlatform(platform));
-    image.isMatch =
-      isMatch ??
-      (platform !== null && platformFit(asked.platform, platform) > 0);
-  } else {
-    image.isMatch = isMatch ?? true;
+  if (body === 'invalid') {
+    image.kind = 'invalid';
+    image.reason =
+      'The config does not hash to its digest, or is no image config.';
+    return;
   }
-  await inspectLayers(walk, manifest);
-}
-
-async function inspectLayers(
-  { asked, found }: Walk,
-  manifest: ImageManifest,
-): Promise<void> {
-  const { session, repository, signal } = asked;
-  const isForeign = (layer: { mediaType: string }) =>
-    isForeignLayer(layer.mediaType);
-  found.foreignLayers = manifest.layers
-    .filter(isForeign)
-    .map((layer) => layer.digest);
-  const own = manifest.layers
-    .filter((layer) => !isForeign(layer))
-    .map((layer) => layer.digest);
-  const unique = [...new Set(own)].filter(
-    (digest) => digest !== manifest.config.digest,
-  );
-  found.checked = unique.length > MAX_LAYERS ? 'sampled' : 'all';
-  const queue = unique.slice(0, MAX_LAYERS);
-  let isLimited = false;
-  const work = async (): Promise<void> => {
-    for (
-      let digest = queue.shift();
-      digest !== undefined && !isLimited;
-      digest = queue.shift()
-    ) {
-      const { probe } = await attempt(
-        probeBlob(session, repository, digest, 'layer', signal),
-      );
-      found.parts.push({ digest, kind: 'layer', probe });
-      // Asking on after a 429 only makes the wait longer.
-      isLimited ||= probe.status === 429;
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  const platform = body && configPlatform(body);
+  if (platform && isMatch === null)
+    image.platforms.push(formatPlatform(platform));
+  if (isMatch !== null || body === null) image.isMatch = isMatch ?? true;
+  else
+    image.isMatch =
+      platform !== null && platformFit(asked.platform, platform) > 0;
+  await inspectLayers(asked, found, manifest);
 }
 
 function unread(digest: string): Image {

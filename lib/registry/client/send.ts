@@ -21,10 +21,16 @@ import {
   MAX_WAIT_MS,
   retryAfterMs,
 } from '@/lib/registry/retry';
+import { isQuotaLow } from '@/lib/registry/quota';
+import type { GateSeat } from './host-gate';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const USER_AGENT = 'imageyard';
+/** How long a host that refused without saying until when is left alone. */
+const LIMITED_MS = 60_000;
+/** When to look again whether a quota has been filled up. */
+const QUOTA_MS = 30 * 60_000;
 
 /** What differs between a test and the world, and between an anonymous and an authenticated client. */
 export type SendContext = {
@@ -35,6 +41,8 @@ export type SendContext = {
   random: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   onExchange?: ((exchange: Exchange) => void) | undefined;
+  /** Without one requests go out at once. */
+  seat?: GateSeat | undefined;
 };
 
 export type Outgoing = {
@@ -142,29 +150,35 @@ async function sendOnce(
     url: shownUrl(url, context.registryOrigin, purpose),
   };
   try {
-    const { status, headers, body, addressClass } =
-      await context.egress.request({
-        url,
-        method,
-        headers: {
-          'user-agent': USER_AGENT,
-          // A compressed answer would lose its length and its strong ETag, and could be a bomb.
-          'accept-encoding': 'identity',
-          ...outgoing.headers,
-          ...(authorization ? { authorization } : {}),
-        },
-        isPublicOnly,
-        ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
-        ...(outgoing.limits ? { limits: outgoing.limits } : {}),
-        ...(outgoing.isBodyIgnored ? { isBodyIgnored: true } : {}),
-        signal: outgoing.signal,
-      });
+    const { status, headers, body, addressClass } = await throughGate(
+      context,
+      outgoing,
+      () =>
+        context.egress.request({
+          url,
+          method,
+          headers: {
+            'user-agent': USER_AGENT,
+            // A compressed answer would lose its length and its strong ETag, and could be a bomb.
+            'accept-encoding': 'identity',
+            ...outgoing.headers,
+            ...(authorization ? { authorization } : {}),
+          },
+          isPublicOnly,
+          ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+          ...(outgoing.limits ? { limits: outgoing.limits } : {}),
+          ...(outgoing.isBodyIgnored ? { isBodyIgnored: true } : {}),
+          signal: outgoing.signal,
+        }),
+    );
     const asked = retryAfterMs(header(headers, 'retry-after'), context.now());
+    const facts = answerFacts(headers, status >= 400 ? body : new Uint8Array());
+    heedLimits(context, url, { status, asked, quota: facts.quota });
     context.onExchange?.({
       ...common,
       status,
       failure: null,
-      ...answerFacts(headers, status >= 400 ? body : new Uint8Array()),
+      ...facts,
       addressClass,
       durationMs: context.now() - startedMs,
     });
@@ -185,6 +199,33 @@ async function sendOnce(
     });
     throw outgoing.signal?.aborted ? unreachable(url.host, error) : error;
   }
+}
+
+function throughGate<T>(
+  { seat }: SendContext,
+  { url, signal }: Outgoing,
+  send: () => Promise<T>,
+): Promise<T> {
+  if (!seat) return send();
+  return seat.gate.pass({ ...seat.ticket, host: url.host }, send, signal);
+}
+
+/** Leaves a host alone that asks for it, and keeps the last tenth of a quota for people. */
+function heedLimits(
+  { seat, now }: SendContext,
+  { host }: URL,
+  said: { status: number; asked: number | null; quota: Exchange['quota'] },
+): void {
+  if (!seat) return;
+  const place = { host, identity: seat.ticket.identity };
+  if (said.status === 429)
+    seat.gate.close(place, 'limited', now() + (said.asked ?? LIMITED_MS));
+  if (said.quota)
+    seat.gate.close(
+      place,
+      'quota',
+      isQuotaLow(said.quota) ? now() + QUOTA_MS : 0,
+    );
 }
 
 function badRedirect(

@@ -6,6 +6,7 @@ import {
   splitScopes,
 } from '@/lib/registry/challenge';
 import {
+  type Egress,
   type EgressOptions,
   type EgressLimits,
   openEgress,
@@ -17,7 +18,13 @@ import {
 } from '@/lib/registry/evidence';
 import { isSameSite } from '@/lib/registry/realm';
 import { registryOrigin } from '@/lib/registry/reference';
-import { createAuthorizer, type Credential } from './authorizer';
+import {
+  createAuthorizer,
+  createShelf,
+  type Credential,
+  type TokenShelf,
+} from './authorizer';
+import type { GateSeat } from './host-gate';
 import { type Answer, type SendContext, sendFollowing } from './send';
 
 /** `ca` counts for the registry's own host and site alone, unless `isCaFor` says otherwise. */
@@ -29,10 +36,27 @@ export type SessionOptions = EgressOptions & {
   /** Without one the session is anonymous, and cannot become anything else. */
   credential?: Credential;
   onExchange?: (exchange: Exchange) => void;
+  /** Connections and tokens of other sessions of the same registry, policy and identity. */
+  share?: SessionShare | undefined;
+  seat?: GateSeat | undefined;
   now?: () => number;
   random?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
+
+/** What sessions of one registry, policy and identity may have in common. Whoever opens it closes it. */
+export type SessionShare = {
+  egress: Egress;
+  shelf: TokenShelf;
+  isAnonymous: boolean;
+};
+
+export function openShare(
+  options: EgressOptions,
+  isAnonymous: boolean,
+): SessionShare {
+  return { egress: openEgress(options), shelf: createShelf(), isAnonymous };
+}
 
 export type Call = {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
@@ -69,8 +93,14 @@ export function openSession(options: SessionOptions): Session {
   const origin = new URL(
     registryOrigin(options.registry, options.plainHttp === true),
   );
-  const context: SendContext = {
-    egress: openEgress({
+  // What was asked over other rules of trust never travels over connections that others use.
+  const isPlain = options.verifyTls !== false && options.ca === undefined;
+  const share = isPlain ? options.share : undefined;
+  if (share && share.isAnonymous !== (options.credential === undefined))
+    throw new Error('Nobody and a credential never share a connection.');
+  const egress =
+    share?.egress ??
+    openEgress({
       ...options,
       // Whoever names certificates for a registry must not vouch for the token servers or the storage of others.
       isCaFor:
@@ -78,7 +108,9 @@ export function openSession(options: SessionOptions): Session {
         ((hostname) =>
           hostname === origin.hostname ||
           isSameSite(hostname, origin.hostname)),
-    }),
+    });
+  const context: SendContext = {
+    egress,
     registryOrigin: origin.origin,
     identity: options.credential ? 'credential' : 'anonymous',
     now: options.now ?? Date.now,
@@ -87,11 +119,13 @@ export function openSession(options: SessionOptions): Session {
       options.sleep ??
       ((ms, signal) => wait(ms, undefined, signal ? { signal } : {})),
     onExchange: options.onExchange,
+    seat: options.seat,
   };
   const authorizer = createAuthorizer(
     context,
     options.registry,
     options.credential,
+    share?.shelf,
   );
 
   async function send(
@@ -177,7 +211,9 @@ export function openSession(options: SessionOptions): Session {
     origin,
     hasCredential: options.credential !== undefined,
     call,
-    close: () => context.egress.close(),
+    close: async () => {
+      if (!share) await egress.close();
+    },
   };
 }
 

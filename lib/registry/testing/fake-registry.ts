@@ -67,6 +67,8 @@ export type FakeRegistry = {
   policy: EgressPolicy;
   /** Puts rules before those already there. */
   script: (...rules: FakeRule[]) => void;
+  /** Each request waits for `hold` before it is answered. */
+  holdRequests: (hold: () => Promise<void>) => void;
   close: () => Promise<void>;
 };
 
@@ -106,9 +108,11 @@ export async function startFakeRegistry(
   const store = new FakeStore();
   const tokens = new Map<string, ReadonlySet<string>>();
   let origin = '';
+  let hold: (() => Promise<void>) | undefined;
 
   const handle = (message: IncomingMessage, response: ServerResponse): void => {
-    void readRequest(message).then((request) => {
+    void readRequest(message).then(async (request) => {
+      await hold?.();
       requests.push(request);
       const rule = rules.find((one) => one.left > 0 && fits(one, request));
       if (rule) rule.left -= 1;
@@ -213,6 +217,9 @@ export async function startFakeRegistry(
       rules.unshift(
         ...added.map((rule) => ({ ...rule, left: rule.times ?? Infinity })),
       );
+    },
+    holdRequests: (next) => {
+      hold = next;
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
