@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type Challenge,
@@ -6,8 +7,9 @@ import {
   splitScopes,
 } from '@/lib/registry/challenge';
 import {
-  type EgressOptions,
   type EgressLimits,
+  type EgressOptions,
+  type EgressRequest,
   openEgress,
 } from '@/lib/registry/egress';
 import {
@@ -33,7 +35,7 @@ export type SessionOptions = EgressOptions & {
 };
 
 export type Call = {
-  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+  method: EgressRequest['method'];
   /** Path with query, or an absolute URL of the registry's own origin. */
   path: string;
   purpose: ExchangePurpose;
@@ -41,6 +43,9 @@ export type Call = {
   headers?: Record<string, string>;
   limits?: Partial<EgressLimits>;
   isBodyIgnored?: boolean;
+  /** A stream cannot be sent twice, so a refusal of it is final: ask for something of the same scopes before. */
+  body?: EgressRequest['body'];
+  consume?: EgressRequest['consume'];
   signal?: AbortSignal | undefined;
 };
 
@@ -110,6 +115,7 @@ export function openSession(options: SessionOptions): Session {
     let auth: AuthWay = held === null ? 'none' : wayOf(held);
     if (held !== null && answer.isOwn && isStale(answer, auth)) {
       authorizer.forget(scopes);
+      if (input.body instanceof Readable) return { ...answer, auth };
       answer = await send(input, null);
       auth = 'none';
     }
@@ -119,7 +125,7 @@ export function openSession(options: SessionOptions): Session {
       round < 2 && answer.status === 401 && answer.isOwn;
       round += 1
     ) {
-      if (auth === 'basic') break;
+      if (auth === 'basic' || input.body instanceof Readable) break;
       const challenge = await challengeOf(answer, input);
       if (!challenge)
         return { ...answer, auth: auth === 'none' ? 'unusable' : auth };
