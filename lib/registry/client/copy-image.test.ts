@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRegistry, type RegistryClient } from '@/lib/registry/client';
-import { RegistryError } from '@/lib/registry/errors';
+import type { RegistryError } from '@/lib/registry/errors';
 import {
   OCI_CONFIG,
   OCI_INDEX,

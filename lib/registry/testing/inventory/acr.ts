@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure } from '@/lib/registry/testing/fake-store';
 
 /** Azure: a deletion needs the action `delete`, which its challenge names, in the token asked for. */
 export const acr = (origin: string): FakeRule[] => {

@@ -1,4 +1,4 @@
-import type { FakeRule } from '../fake-registry';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
 
 /** Artifactory: its links leave out the key of the virtual repository that the path began with (renovate, 2026). */
 export const artifactory = (
@@ -14,7 +14,7 @@ export const artifactory = (
       const link = `</v2/${name}/tags/list?n=2&last=${page.at(-1) ?? ''}>; rel="next"`;
       return {
         status: 200,
-        headers: (rest.length > 2 ? { link } : {}) as Record<string, string>,
+        headers: (rest.length > 2 ? { link } : {}),
         body: JSON.stringify({ name, tags: page }),
       };
     },

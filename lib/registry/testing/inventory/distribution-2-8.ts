@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure, type FakeStore } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure, type FakeStore } from '@/lib/registry/testing/fake-store';
 
 /** Debian's docker-registry 2.8: one unsorted page of tags, no deletion by tag, no referrers API. */
 export const distribution28 = (store: FakeStore): FakeRule[] => [

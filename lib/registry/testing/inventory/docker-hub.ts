@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure } from '@/lib/registry/testing/fake-store';
 
 /** Docker Hub: no catalog, and 405 for deletions (hub-feedback#2360, 2023). */
 export const dockerHub = (): FakeRule[] => [

@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure } from '@/lib/registry/testing/fake-store';
 
 /** Amazon ECR: at most 1,000 tags a page, more gives 405; its catalog is the AWS API's. */
 export const ecr = (): FakeRule[] => [

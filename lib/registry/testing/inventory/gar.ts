@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure, type FakeStore } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure, type FakeStore } from '@/lib/registry/testing/fake-store';
 
 /**
  * Google Artifact Registry: a digest cannot be deleted while a tag points to it, and its referrers once led to a login

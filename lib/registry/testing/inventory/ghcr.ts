@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure } from '@/lib/registry/testing/fake-store';
 
 /** GitHub's registry: no catalog, no referrers API (community#208530, 2026), no deletion by the registry API. */
 export const ghcr = (): FakeRule[] => [

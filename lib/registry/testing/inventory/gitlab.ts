@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure } from '@/lib/registry/testing/fake-store';
 
 /** GitLab: a catalog for administrators only, refused by the token server; no referrers API (as of 2026). */
 export const gitlab = (): FakeRule[] => [

@@ -1,5 +1,5 @@
-import type { FakeRule } from '../fake-registry';
-import { failure } from '../fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure } from '@/lib/registry/testing/fake-store';
 
 /** Harbor: the catalog needs a permission of the whole system; errors of its own (`NOT_FOUND`). */
 export const harbor = (): FakeRule[] => [

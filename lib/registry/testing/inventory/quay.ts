@@ -1,4 +1,4 @@
-import type { FakeRule } from '../fake-registry';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
 
 /** Quay: pages of 50, the oldest tag first, and a link with a position that only Quay understands (regclient#272). */
 export const quay = (name: string, tags: readonly string[]): FakeRule[] => [
@@ -11,7 +11,7 @@ export const quay = (name: string, tags: readonly string[]): FakeRule[] => [
       const link = `<${path}?n=50&next_page=gAAAA${String(page + 1)}>; rel="next"`;
       return {
         status: 200,
-        headers: (hasMore ? { link } : {}) as Record<string, string>,
+        headers: (hasMore ? { link } : {}),
         body: JSON.stringify({ name, tags: shown }),
       };
     },
