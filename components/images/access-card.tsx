@@ -13,7 +13,7 @@ import { errorView } from '@/lib/queries/fetch-json';
 import { useCheckAccess } from '@/lib/queries/images';
 import { judgeAccess } from '@/lib/registry/access';
 import { type VerdictView, verdictView } from '@/lib/registry/access-view';
-import type { PublishGuide } from '@/lib/registry/provider';
+import type { Guide as PublishGuide } from '@/lib/registry/kinds/kind';
 import { parseReference } from '@/lib/registry/reference';
 import type { ImageQuestion } from '@/lib/registry/forms';
 import type { AccessView } from '@/lib/registry/views';

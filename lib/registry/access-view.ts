@@ -1,5 +1,6 @@
 import type { Access, AccessVerdict } from './access';
-import { publishGuide, type PublishGuide } from './provider';
+import { publishGuide } from './kinds';
+import type { Guide } from './kinds/kind';
 import { familiarReference, type ImageReference } from './reference';
 
 export type VerdictTone = 'good' | 'warning' | 'bad' | 'neutral';
@@ -11,7 +12,7 @@ export type VerdictView = {
   title: string;
   explanation: string;
   advice: string[];
-  guide: PublishGuide | null;
+  guide: Guide | null;
 };
 
 const LABELS: Record<AccessVerdict, readonly [VerdictTone, string]> = {

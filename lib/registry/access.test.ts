@@ -3,7 +3,6 @@ import { ACCESS_VERDICTS, type AccessVerdict, judgeAccess } from './access';
 import { AccessEvidence, type Probe } from './access-evidence';
 import { verdictLabel, verdictView } from './access-view';
 import { nearTags } from './near-tags';
-import { providerOf, publishGuide } from './provider';
 import { parseReference } from './reference';
 
 const digest = (char: string) => `sha256:${char.repeat(64)}`;
@@ -469,67 +468,6 @@ describe('verdictView', () => {
     expect(
       verdictView(judgeAccess(evidence()), reference, 'linux/amd64').guide,
     ).toBeNull();
-  });
-});
-
-describe('publishGuide', () => {
-  it.each([
-    [
-      'ghcr.io/acme/ml/etl',
-      'ghcr',
-      'https://github.com/users/acme/packages/container/ml%2Fetl/settings',
-    ],
-    [
-      'acme/etl',
-      'docker_hub',
-      'https://hub.docker.com/repository/docker/acme/etl/settings',
-    ],
-    [
-      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/etl',
-      'ecr',
-      'aws ecr-public create-repository --region us-east-1 --repository-name etl',
-    ],
-    ['public.ecr.aws/a1b2/etl', 'ecr_public', 'can be pulled by anyone'],
-    [
-      'europe-west1-docker.pkg.dev/proj/repo/etl',
-      'gar',
-      'add-iam-policy-binding repo --project=proj --location=europe-west1',
-    ],
-    [
-      'europe-west1-docker.pkg.dev/example.com/proj/repo/etl',
-      'gar',
-      'add-iam-policy-binding repo --project=example.com:proj',
-    ],
-    [
-      'gcr.io/proj/etl',
-      'gar',
-      'add-iam-policy-binding gcr.io --project=proj --location=us',
-    ],
-    [
-      'acme.azurecr.io/etl',
-      'acr',
-      'az acr update --name acme --anonymous-pull-enabled',
-    ],
-    [
-      'quay.io/acme/etl',
-      'quay',
-      'https://quay.io/repository/acme/etl?tab=settings',
-    ],
-    [
-      'registry.gitlab.com/acme/etl',
-      'gitlab',
-      'https://gitlab.com/acme/etl/edit#js-shared-permissions',
-    ],
-    [
-      'harbor.example.com/acme/etl',
-      'harbor',
-      'https://harbor.example.com/harbor/projects',
-    ],
-    ['registry.example.com:5000/etl', 'generic', 'registry.example.com:5000'],
-  ])('for %s (%s) names %s', (text, provider, expected) => {
-    const reference = parseReference(text);
-    expect(providerOf(reference.registry)).toBe(provider);
-    expect(JSON.stringify(publishGuide(reference))).toContain(expected);
   });
 });
 

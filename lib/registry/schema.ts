@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { readReference } from './reference';
 
 /** The registries this version knows how to treat. */
-export const REGISTRY_KINDS = ['generic'] as const;
+export const REGISTRY_KINDS = [
+  'ghcr',
+  'docker_hub',
+  'ecr',
+  'ecr_public',
+  'gar',
+  'acr',
+  'quay',
+  'gitlab',
+  'harbor',
+  'generic',
+] as const;
+export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /** What a stored credential is for. */
 export const CREDENTIAL_PURPOSES = ['push', 'pull'] as const;
