@@ -1,6 +1,7 @@
 export * from '@/db/schema/auth';
 export * from '@/db/schema/build';
 export * from '@/db/schema/image';
+export * from '@/db/schema/inventory';
 export * from '@/db/schema/ops';
 export * from '@/db/schema/registry';
 export * from '@/db/schema/secret';

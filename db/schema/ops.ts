@@ -17,6 +17,9 @@ export const JOB_KINDS = [
   'check_access',
   'merge_log',
   'refresh_tags',
+  'sync_repository',
+  'sync_registry',
+  'copy_image',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

@@ -12,9 +12,10 @@ export const artifactory = (
       const rest = tags.slice(tags.indexOf(query.get('last') ?? '') + 1);
       const page = rest.slice(0, 2);
       const link = `</v2/${name}/tags/list?n=2&last=${page.at(-1) ?? ''}>; rel="next"`;
+      const headers: Record<string, string> = rest.length > 2 ? { link } : {};
       return {
         status: 200,
-        headers: (rest.length > 2 ? { link } : {}),
+        headers,
         body: JSON.stringify({ name, tags: page }),
       };
     },

@@ -9,9 +9,10 @@ export const quay = (name: string, tags: readonly string[]): FakeRule[] => [
       const shown = tags.slice(page * 50, page * 50 + 50);
       const hasMore = tags.length > page * 50 + 50;
       const link = `<${path}?n=50&next_page=gAAAA${String(page + 1)}>; rel="next"`;
+      const headers: Record<string, string> = hasMore ? { link } : {};
       return {
         status: 200,
-        headers: (hasMore ? { link } : {}),
+        headers,
         body: JSON.stringify({ name, tags: shown }),
       };
     },
