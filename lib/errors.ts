@@ -95,6 +95,10 @@ export const ERRORS = {
     status: 500,
     hint: 'The installation key does not open this credential. Replace the credential, or restore the key.',
   },
+  CREDENTIAL_UNUSABLE: {
+    status: 422,
+    hint: 'Store a credential of another kind, or mend what this one is made from.',
+  },
   SPEC_INVALID: {
     status: 422,
     hint: 'Correct the marked fields; each says what it takes.',

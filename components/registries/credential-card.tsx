@@ -27,26 +27,39 @@ import {
   useReplaceCredential,
   useTestRegistry,
 } from '@/lib/queries/registries';
-import { CredentialInput } from '@/lib/registry/schema';
+import {
+  CredentialInput,
+  type CredentialPurpose,
+} from '@/lib/registry/credential';
+import type { CredentialPlace } from '@/lib/registry/forms';
 import type { CredentialCheckView, RegistryView } from '@/lib/registry/views';
 
 type CardProps = {
   registry: RegistryView;
+  purpose: CredentialPurpose;
   isOwner: boolean;
   testsAtOnce: boolean;
 };
 
 /** The credential of a registry: who it is, what a test found, and the ways to replace or delete it. */
-export function CredentialCard({ registry, isOwner, testsAtOnce }: CardProps) {
-  const { credential } = registry;
+export function CredentialCard({
+  registry,
+  purpose,
+  isOwner,
+  testsAtOnce,
+}: CardProps) {
+  const credential = registry.credentials.find(
+    (each) => each.purpose === purpose,
+  );
+  const place = { registryId: registry.id, purpose };
   const test = useTestRegistry();
   const run = test.mutate;
   const hasRun = useRef(false);
   useEffect(() => {
     if (!testsAtOnce || hasRun.current) return;
     hasRun.current = true;
-    run({ registryId: registry.id });
-  }, [testsAtOnce, run, registry.id]);
+    run({ registryId: registry.id, purpose });
+  }, [testsAtOnce, run, registry.id, purpose]);
   const realmOrigin = unboundRealm(test.error);
   const remove = useDeleteCredential();
   return (
@@ -54,11 +67,7 @@ export function CredentialCard({ registry, isOwner, testsAtOnce }: CardProps) {
       title="Credential"
       icon={<KeyRound />}
       actions={
-        <Button
-          size="sm"
-          isPending={test.isPending}
-          onClick={() => run({ registryId: registry.id })}
-        >
+        <Button size="sm" isPending={test.isPending} onClick={() => run(place)}>
           Test
         </Button>
       }
@@ -118,20 +127,23 @@ export function CredentialCard({ registry, isOwner, testsAtOnce }: CardProps) {
           <RealmQuestion
             registry={registry}
             realmOrigin={realmOrigin}
+            purpose={purpose}
             isOwner={isOwner}
-            onAllowed={() => run({ registryId: registry.id })}
+            onAllowed={() => run(place)}
           />
         )}
         <div className="flex flex-wrap gap-2">
           <ReplaceDialog
             registry={registry}
-            onReplaced={() => run({ registryId: registry.id })}
+            purpose={purpose}
+            isStored={credential !== undefined}
+            onReplaced={() => run(place)}
           />
           {credential && (
             <ConfirmDialog
               title="Delete this credential?"
               confirmLabel="Delete it"
-              onConfirm={() => remove.mutateAsync({ registryId: registry.id })}
+              onConfirm={() => remove.mutateAsync(place)}
               trigger={<Button variant="danger">Delete</Button>}
             >
               The sealed password is erased. Builds that push to{' '}
@@ -164,6 +176,7 @@ function CheckResult({ check }: { check: CredentialCheckView }) {
 
 type RealmProps = {
   registry: RegistryView;
+  purpose: CredentialPurpose;
   realmOrigin: string;
   isOwner: boolean;
   onAllowed: () => void;
@@ -171,6 +184,7 @@ type RealmProps = {
 
 function RealmQuestion({
   registry,
+  purpose,
   realmOrigin,
   isOwner,
   onAllowed,
@@ -187,7 +201,7 @@ function RealmQuestion({
           disabledReason={!isOwner && 'Ask an owner of the team.'}
           onClick={() =>
             allow.mutate(
-              { registryId: registry.id, realmOrigin },
+              { registryId: registry.id, purpose, realmOrigin },
               { onSuccess: onAllowed },
             )
           }
@@ -207,28 +221,26 @@ function RealmQuestion({
 
 function ReplaceDialog({
   registry,
+  purpose,
+  isStored,
   onReplaced,
 }: {
   registry: RegistryView;
+  purpose: CredentialPurpose;
+  isStored: boolean;
   onReplaced: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Dialog
-      title={
-        registry.credential ? 'Replace the credential' : 'Store a credential'
-      }
+      title={isStored ? 'Replace the credential' : 'Store a credential'}
       description={`For ${registry.host}. It is tested right after it is stored.`}
-      trigger={
-        <Button>
-          {registry.credential ? 'Replace' : 'Store a credential'}
-        </Button>
-      }
+      trigger={<Button>{isStored ? 'Replace' : 'Store a credential'}</Button>}
       isOpen={isOpen}
       onOpenChange={setOpen}
     >
       <ReplaceForm
-        registryId={registry.id}
+        place={{ registryId: registry.id, purpose }}
         onDone={() => {
           setOpen(false);
           onReplaced();
@@ -241,19 +253,19 @@ function ReplaceDialog({
 type CredentialValues = z.input<typeof CredentialInput>;
 
 function ReplaceForm({
-  registryId,
+  place,
   onDone,
 }: {
-  registryId: string;
+  place: CredentialPlace;
   onDone: () => void;
 }) {
   const form: UseFormReturn<CredentialValues, unknown, CredentialInput> =
     useZodForm(CredentialInput, {
-      defaultValues: { username: '', password: '' },
+      defaultValues: { method: 'password', username: '', password: '' },
     });
   const replace = useReplaceCredential();
   const submit = async (credential: CredentialInput) => {
-    await replace.mutateAsync({ registryId, credential });
+    await replace.mutateAsync({ ...place, credential });
     onDone();
   };
   return (

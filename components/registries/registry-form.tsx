@@ -32,7 +32,7 @@ const EMPTY: Values = {
   namespace: '',
   plainHttp: false,
   allowPrivate: false,
-  credential: { username: '', password: '' },
+  credential: { method: 'password', username: '', password: '' },
 };
 
 /** A new registry, with its credential. */
@@ -98,7 +98,8 @@ export function EditRegistryForm({
     name: ['host', 'plainHttp'],
   });
   const losesCredential =
-    registry.credential !== null && (nowHost !== host || nowHttp !== plainHttp);
+    registry.credentials.length > 0 &&
+    (nowHost !== host || nowHttp !== plainHttp);
   const submit = async ({ credential: _, ...values }: Schema) => {
     await update.mutateAsync({ ...values, registryId: registry.id });
     onDone();
@@ -108,8 +109,8 @@ export function EditRegistryForm({
       <PlaceFields form={form} isOwner={isOwner} />
       {losesCredential && (
         <p className="text-xs text-warn">
-          A credential belongs to its host: with this change the stored one is
-          deleted, and you type it again.
+          A credential belongs to its host: with this change those stored are
+          deleted, and you type them again.
         </p>
       )}
       <FormFailure />

@@ -68,6 +68,7 @@ export function RegistryPanel({
           <Columns>
             <CredentialCard
               registry={registry}
+              purpose="push"
               isOwner={isOwner}
               testsAtOnce={testsAtOnce}
             />

@@ -12,6 +12,7 @@ import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { errorView } from '@/lib/queries/fetch-json';
 import { registryQueries } from '@/lib/queries/registries';
+import { chooseCredential } from '@/lib/registry/credential';
 import type { RegistryItemView } from '@/lib/registry/views';
 
 export function RegistryTable() {
@@ -42,7 +43,7 @@ export function RegistryTable() {
 }
 
 function RegistryRow({ registry }: { registry: RegistryItemView }) {
-  const { credential } = registry;
+  const credential = chooseCredential(registry.credentials, 'pull');
   return (
     <Tr>
       <Td label="Registry">

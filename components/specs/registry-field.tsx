@@ -12,6 +12,7 @@ import { Field } from '@/components/ui/field';
 import { TextLink } from '@/components/ui/link';
 import { type Option, Select } from '@/components/ui/select';
 import { Time } from '@/components/ui/time';
+import { chooseCredential } from '@/lib/registry/credential';
 import type { RegistryItemView } from '@/lib/registry/views';
 
 /** Where the image goes, and whether a push there was tried. */
@@ -96,7 +97,7 @@ function Hint({
     ) : (
       'Without a registry the image has nowhere to go.'
     );
-  const { credential } = registry;
+  const credential = chooseCredential(registry.credentials, 'push');
   if (!credential) return 'No credential is stored: pushes go in without one.';
   const { lastCheck } = credential;
   if (!lastCheck)

@@ -1,5 +1,4 @@
 import {
-  bigint,
   boolean,
   index,
   integer,
@@ -100,7 +99,6 @@ export const imageCopies = pgTable(
     tag: text(),
     withReferrers: boolean().notNull(),
     progress: jsonb().$type<CopyProgressView>(),
-    sentBytes: bigint({ mode: 'number' }),
     requestedBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     startedAt: instant(),

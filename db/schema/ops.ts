@@ -17,6 +17,7 @@ export const JOB_KINDS = [
   'check_access',
   'merge_log',
   'refresh_tags',
+  'test_credential',
   'sync_repository',
   'sync_registry',
   'copy_image',

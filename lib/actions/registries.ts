@@ -3,6 +3,7 @@ import { action } from '@/lib/action';
 import {
   AllowRealm,
   CreateRegistry,
+  CredentialPlace,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
@@ -17,6 +18,9 @@ export const replaceCredential = action(
   ReplaceCredential,
   registries.replaceCredential,
 );
-export const deleteCredential = action(RegistryId, registries.deleteCredential);
-export const testRegistry = action(RegistryId, registryTest.testRegistry);
+export const deleteCredential = action(
+  CredentialPlace,
+  registries.deleteCredential,
+);
+export const testRegistry = action(CredentialPlace, registryTest.testRegistry);
 export const allowRealm = action(AllowRealm, registryTest.allowRealm);

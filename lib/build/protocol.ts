@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STEP_STATES } from '@/lib/build/state';
 import { ImageSpec } from '@/lib/imagespec/schema';
+import { CLIENT_METHODS } from '@/lib/registry/credential';
 
 /**
  * The version of the conversation between server and worker, sent as `x-imageyard-protocol` in every request.
@@ -50,6 +51,8 @@ export type ClaimRequest = z.infer<typeof ClaimRequest>;
 export const JobCredential = z.object({
   /** Registry host with port, as it stands in a reference (`docker.io` for Docker Hub). */
   host: z.string(),
+  /** How the registry takes `password`; a login without it. */
+  method: z.enum(CLIENT_METHODS).optional(),
   username: z.string(),
   password: z.string(),
 });

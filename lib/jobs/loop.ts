@@ -2,8 +2,12 @@ import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
 import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
+import { testCredentialJob } from '@/lib/jobs/test-credential';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
-import type { JobKind } from '@/db/schema';
+import { copyImageJob } from '@/lib/jobs/copy-image';
+import { syncRegistryJob } from '@/lib/jobs/sync-registry';
+import { syncRepositoryJob } from '@/lib/jobs/sync-repository';
+import { JOB_KINDS, type JobKind } from '@/db/schema';
 import { log } from '@/lib/log';
 import { endExpiredLeases } from '@/lib/services/build-ends';
 import {
@@ -15,6 +19,7 @@ import {
   retryJob,
   takeJob,
 } from '@/lib/services/jobs';
+import { scheduleRegistrySyncs } from '@/lib/services/registry-sync';
 import { waiter } from '@/lib/services/notify';
 
 /** Done, or to be tried again after so many milliseconds, with a reason in our own words. */
@@ -27,9 +32,21 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
   refresh_tags: refreshTagsJob,
+  test_credential: testCredentialJob,
+  sync_repository: syncRepositoryJob,
+  sync_registry: syncRegistryJob,
+  copy_image: copyImageJob,
 };
 
+// What may take long has runners of its own, so that a build is never published late because a registry is read.
+const LONG: readonly JobKind[] = [
+  'sync_repository',
+  'sync_registry',
+  'copy_image',
+];
+const SHORT = JOB_KINDS.filter((kind) => !LONG.includes(kind));
 const RUNNERS = 3;
+const SCHEDULE_MS = 60_000;
 const IDLE_MS = 5_000;
 const BROKEN_MS = 30_000;
 const MAX_TRIES = 5;
@@ -40,14 +57,18 @@ const holder = globalThis as typeof globalThis & { imageyardJobs?: boolean };
 export function startJobs(): void {
   if (holder.imageyardJobs) return;
   holder.imageyardJobs = true;
-  for (let runner = 0; runner < RUNNERS; runner += 1) void runForEver();
-  void endLeasesForEver();
+  for (let runner = 0; runner < RUNNERS; runner += 1) {
+    void runForEver(SHORT);
+    void runForEver(LONG);
+  }
+  void repeatForEver(IDLE_MS, 'ending expired leases', endExpiredLeases);
+  void repeatForEver(SCHEDULE_MS, 'scheduling syncs', scheduleRegistrySyncs);
 }
 
-async function runForEver(): Promise<never> {
+async function runForEver(kinds: readonly JobKind[]): Promise<never> {
   const wait = waiter('jobs');
   for (;;) {
-    const idleMs = await runDue().catch((error: unknown) => {
+    const idleMs = await runDue(kinds).catch((error: unknown) => {
       log.error({ err: error }, 'background work failed');
       return IDLE_MS;
     });
@@ -55,11 +76,11 @@ async function runForEver(): Promise<never> {
   }
 }
 
-/** Runs every job that is due; gives the milliseconds until the next one is. */
-async function runDue(): Promise<number> {
+/** Runs every job of these kinds that is due; gives the milliseconds until the next one is. */
+async function runDue(kinds: readonly JobKind[]): Promise<number> {
   for (;;) {
-    const job = await takeJob();
-    if (!job) return (await nextJobDelayMs()) ?? IDLE_MS;
+    const job = await takeJob(kinds);
+    if (!job) return (await nextJobDelayMs(kinds)) ?? IDLE_MS;
     await runJob(job);
   }
 }
@@ -92,11 +113,15 @@ export async function runJob(job: JobRow): Promise<void> {
   }
 }
 
-async function endLeasesForEver(): Promise<never> {
+async function repeatForEver(
+  everyMs: number,
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<never> {
   for (;;) {
-    await endExpiredLeases().catch((error: unknown) => {
-      log.error({ err: error }, 'ending expired leases failed');
+    await work().catch((error: unknown) => {
+      log.error({ err: error }, `${what} failed`);
     });
-    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

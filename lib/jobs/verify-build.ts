@@ -86,7 +86,7 @@ function readBack({ build, repository, digest }: Target): Promise<Inventory> {
     host: repository.host,
     path: repository.path,
   };
-  return withRegistry(place, 'stored', (client) =>
+  return withRegistry(place, 'stored_push', (client) =>
     readInventory(client, repository.path, digest),
   );
 }

@@ -8,6 +8,7 @@ import { errorView, fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import type {
   AllowRealm,
   CreateRegistry,
+  CredentialPlace,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
@@ -78,7 +79,7 @@ export function useReplaceCredential() {
 export function useDeleteCredential() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (input: RegistryId) =>
+    mutationFn: async (input: CredentialPlace) =>
       unwrap(await actions.deleteCredential(input)),
     onSuccess: refresh,
   });
@@ -87,7 +88,7 @@ export function useDeleteCredential() {
 export function useTestRegistry() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (input: RegistryId) =>
+    mutationFn: async (input: CredentialPlace) =>
       unwrap(await actions.testRegistry(input)),
     onSettled: refresh,
   });

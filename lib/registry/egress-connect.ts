@@ -12,6 +12,8 @@ export type ConnectOptions = {
   policy: EgressPolicy;
   resolve: Resolve;
   ca: string | undefined;
+  /** Whether `ca` counts for a host, as `URL.hostname` writes it. */
+  isCaFor: (hostname: string) => boolean;
   verifyTls: boolean;
   timeoutMs: number;
   /** Told the class of every address connected to. */
@@ -32,10 +34,9 @@ export function createConnector(
   const tls = {
     // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
     rejectUnauthorized: options.verifyTls,
-    ...(options.ca === undefined
-      ? {}
-      : { secureContext: trusting(options.ca) }),
   };
+  const own =
+    options.ca === undefined ? {} : { secureContext: trusting(options.ca) };
   return (target, callback) => {
     const url = new URL(
       `${target.protocol}//${target.host ?? target.hostname}`,
@@ -49,6 +50,7 @@ export function createConnector(
     }
     const connect = buildConnector({
       ...tls,
+      ...(options.isCaFor(url.hostname) ? own : {}),
       timeout: timeoutMs,
       lookup: checkedLookup(url, resolve, policy),
     });

@@ -29,6 +29,8 @@ export type EgressOptions = {
   resolve?: Resolve;
   /** PEM certificates trusted beside Node's own (`NODE_EXTRA_CA_CERTS` included). */
   ca?: string;
+  /** The hosts `ca` counts for, as `URL.hostname` writes them; every host without it. */
+  isCaFor?: (hostname: string) => boolean;
   /** False reads what an untrusted server says; such an egress refuses to carry `Authorization`. */
   verifyTls?: boolean;
   limits?: Partial<EgressLimits>;
@@ -86,6 +88,7 @@ export function openEgress(options: EgressOptions): Egress {
       policy: policyFor(isPublicOnly),
       resolve: options.resolve ?? resolveAddresses,
       ca: options.ca,
+      isCaFor: options.isCaFor ?? (() => true),
       verifyTls: options.verifyTls !== false,
       timeoutMs: defaults.connectMs,
       onConnect: (origin, addressClass) =>

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { CredentialInput, RegistryInput } from '@/lib/registry/schema';
+import {
+  CREDENTIAL_PURPOSES,
+  CredentialInput,
+} from '@/lib/registry/credential';
+import { RegistryInput } from '@/lib/registry/schema';
 
 /** `allowPrivate`: the owner says yes to this host and port although it is loopback, private or plain http. */
 const Place = RegistryInput.extend({
@@ -7,7 +11,11 @@ const Place = RegistryInput.extend({
 });
 
 const NoCredential = z
-  .object({ username: z.literal(''), password: z.literal('') })
+  .object({
+    method: z.literal('password'),
+    username: z.literal(''),
+    password: z.literal(''),
+  })
   .transform(() => null);
 
 /** As the form holds it: nothing typed means no credential. */
@@ -27,15 +35,19 @@ export type UpdateRegistry = z.infer<typeof UpdateRegistry>;
 export const RegistryId = z.object({ registryId: z.uuid() });
 export type RegistryId = z.infer<typeof RegistryId>;
 
-export const ReplaceCredential = z.object({
-  registryId: z.uuid(),
+/** One of a registry's credentials. */
+export const CredentialPlace = RegistryId.extend({
+  purpose: z.enum(CREDENTIAL_PURPOSES),
+});
+export type CredentialPlace = z.infer<typeof CredentialPlace>;
+
+export const ReplaceCredential = CredentialPlace.extend({
   credential: CredentialInput,
 });
 export type ReplaceCredential = z.infer<typeof ReplaceCredential>;
 
 /** The token service a credential may also go to, as `https://host[:port]`. */
-export const AllowRealm = z.object({
-  registryId: z.uuid(),
+export const AllowRealm = CredentialPlace.extend({
   realmOrigin: z
     .url({ protocol: /^https?$/ })
     .refine((url) => new URL(url).origin === url, 'Give the origin alone.'),

@@ -48,6 +48,7 @@ function connect(
     plainHttp: fake.origin.startsWith('http:'),
     policy: fake.policy,
     ca: TEST_CA,
+    isCaFor: () => true,
     resolve: onLoopback,
     credential,
     sleep: () => Promise.resolve(),

@@ -16,9 +16,6 @@ export const REGISTRY_KINDS = [
 ] as const;
 export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
-/** What a stored credential is for. */
-export const CREDENTIAL_PURPOSES = ['push', 'pull'] as const;
-
 /** The two algorithms the image-spec registers, lower case, full length. */
 export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 export const Digest = z.string().regex(DIGEST, 'This is not a digest.');
@@ -62,22 +59,6 @@ export const RegistryInput = z.object({
   plainHttp: z.boolean(),
 });
 export type RegistryInput = z.infer<typeof RegistryInput>;
-
-/** A user name with a password or token. One line break at the end, as left by pasting, is removed from the secret. */
-export const CredentialInput = z.object({
-  username: z
-    .string()
-    .trim()
-    .min(1, 'Write the user name.')
-    .max(256, 'At most 256 characters.')
-    .regex(/^[^:\p{Cc}]*$/u, 'A user name holds no colon and no line break.'),
-  password: z
-    .string()
-    .max(16_384, 'At most 16,384 characters.')
-    .transform((password) => password.replace(/\r?\n$/, ''))
-    .refine((password) => password !== '', 'Write the password or token.'),
-});
-export type CredentialInput = z.infer<typeof CredentialInput>;
 
 function hostFault(host: string): string | null {
   if (host === '')

@@ -1,6 +1,14 @@
+import type { ErrorCode } from '@/lib/errors';
 import type { AccessVerdict } from '@/lib/registry/access';
 import type { AccessEvidence } from '@/lib/registry/access-evidence';
+import type { ManifestKind } from '@/lib/registry/manifest-kinds';
 import type { CredentialOutcome } from '@/lib/registry/client/check-credential';
+import type {
+  CredentialMethod,
+  CredentialPurpose,
+  CredentialUse,
+} from '@/lib/registry/credential';
+import type { RegistryKind } from '@/lib/registry/schema';
 
 /** ISO 8601 instants throughout; no view holds a secret. */
 export type CredentialCheckView = {
@@ -8,13 +16,29 @@ export type CredentialCheckView = {
   pull: { outcome: CredentialOutcome; explanation: string };
   /** `null` when there was no repository to ask about. */
   push: { outcome: CredentialOutcome; explanation: string };
+  /** What stood in the way of asking, with the outcomes of the last time it did not; `null` when nothing did. */
+  fault: { code: ErrorCode; message: string } | null;
+};
+
+/** What a credential was last used for; `build` is `null` when that was no build of a spec that is still there. */
+export type CredentialUseView = {
+  kind: CredentialUse;
+  build: { id: string; number: number; specName: string } | null;
 };
 
 export type CredentialView = {
   id: string;
+  purpose: CredentialPurpose;
+  method: CredentialMethod;
+  /** `''` where the method needs none. */
   username: string;
+  expiresAt: string | null;
+  /** Since when its tests fail for its purpose. */
+  failingSince: string | null;
   createdAt: string;
   lastUsedAt: string | null;
+  /** What for. A test is no use. */
+  lastUse: CredentialUseView | null;
   lastCheck: CredentialCheckView | null;
   /** Origins of token services the owner let it go to. */
   realmOrigins: string[];
@@ -23,6 +47,7 @@ export type CredentialView = {
 export type RegistryItemView = {
   id: string;
   name: string;
+  kind: RegistryKind;
   host: string;
   namespace: string;
   /** `host/namespace`, as ImageSpec's `registry` wants it. */
@@ -31,13 +56,16 @@ export type RegistryItemView = {
   /** Whether the owner opened a loopback, private or http address for it. */
   isOpened: boolean;
   archivedAt: string | null;
-  credential: CredentialView | null;
+  /** At most one for each purpose. */
+  credentials: CredentialView[];
   specCount: number;
   createdAt: string;
 };
 
 export type RegistryView = RegistryItemView & {
   allowedRanges: string[];
+  /** PEM certificates trusted for it beside the usual ones. */
+  caCertificates: string | null;
   specs: { id: string; name: string; archivedAt: string | null }[];
 };
 
@@ -66,9 +94,16 @@ export type ImageItemView = {
   /** `host/path`. */
   repository: string;
   digest: string;
-  kind: 'image' | 'index';
+  kind: ManifestKind;
   platform: string | null;
+  /** Its own, or of an index those of its parts. */
+  platforms: string[];
+  artifactType: string | null;
+  /** An index names it and no tag does. */
+  isPart: boolean;
   sizeBytes: number | null;
+  /** When it says it was made, as far as that can be believed, else when it was first seen. */
+  sortedAt: string;
   /** Tags that point to it now. */
   tags: string[];
   build: { id: string; number: number; specName: string } | null;
@@ -93,7 +128,26 @@ export type TagMoveView = {
   seenAt: string;
 };
 
+/** A manifest that an image names or that hangs on it. */
+export type RelatedView = {
+  digest: string;
+  kind: ManifestKind | null;
+  platform: string | null;
+  artifactType: string | null;
+  sizeBytes: number | null;
+  tags: string[];
+  /** Whether it was there when it was last looked for; of one never seen, false. */
+  isThere: boolean;
+};
+
 export type ImageView = ImageItemView & {
+  /** Of an index: the images in it, in its order. */
+  parts: RelatedView[];
+  /** The indexes that name it. */
+  indexes: RelatedView[];
+  /** Attestations, signatures and other things that hang on it. */
+  referrers: RelatedView[];
+  subjectDigest: string | null;
   mediaType: string;
   configDigest: string | null;
   registry: { id: string; name: string } | null;

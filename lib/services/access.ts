@@ -10,7 +10,7 @@ import type { ImageQuestion } from '@/lib/registry/forms';
 import type { AccessView } from '@/lib/registry/views';
 import { withCredential } from '@/lib/services/credentials';
 import { markGone } from '@/lib/services/manifests';
-import { findPlace, type RegistryPlace } from '@/lib/services/registry-clients';
+import { findPlace, toCredential } from '@/lib/services/registry-clients';
 import type { RepositoryRow } from '@/lib/services/repositories';
 import { observeTag, requireRepository } from '@/lib/services/tags';
 
@@ -48,40 +48,36 @@ async function look(
   repository: RepositoryRow,
   { reference, platform }: Pick<ImageQuestion, 'reference' | 'platform'>,
 ): Promise<void> {
-  const place = await findPlace({
-    teamId: repository.teamId,
-    host: repository.host,
-    path: repository.path,
-  });
+  const { credentialId, ca, ...way } = await findPlace(
+    {
+      teamId: repository.teamId,
+      host: repository.host,
+      path: repository.path,
+    },
+    'stored_pull',
+  );
   const options = {
     reference: `${repository.host}/${repository.path}${reference}`,
     platform,
     vantage: VANTAGE,
-    plainHttp: place.plainHttp,
-    policy: place.policy,
+    ...way,
+    ...(ca === undefined ? {} : { ownCa: ca }),
   };
   await store(
     repository,
     { reference, platform },
-    await gather(repository.teamId, place, options),
+    await gather(repository.teamId, credentialId, options),
   );
 }
 
 function gather(
   teamId: string,
-  { credentialId }: RegistryPlace,
+  credentialId: string | null,
   options: Parameters<typeof gatherAccess>[0],
 ): Promise<AccessEvidence> {
   if (credentialId === null) return gatherAccess(options);
-  return withCredential(
-    teamId,
-    credentialId,
-    'registry_request',
-    ({ username, password, realmOrigins }) =>
-      gatherAccess({
-        ...options,
-        credential: { username, password, boundRealms: realmOrigins },
-      }),
+  return withCredential(teamId, credentialId, { kind: 'look' }, (opened) =>
+    gatherAccess({ ...options, credential: toCredential(opened) }),
   );
 }
 

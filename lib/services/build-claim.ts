@@ -189,7 +189,7 @@ async function toJob(build: BuildRow): Promise<Job> {
   const helperImages = await readHelperImages(build.teamId);
   const baseImage = await readBaseImage(build);
   const { credentials, plainHttp } = await readJobCredentials(
-    build.teamId,
+    build,
     repository,
     [
       typeof fields.base_image === 'string' ? fields.base_image : baseImage,

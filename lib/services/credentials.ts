@@ -5,7 +5,20 @@ import { db, type Transaction } from '@/db';
 import { credentials } from '@/db/schema';
 import { open, seal, sealingKeyId } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
-import type { CredentialInput } from '@/lib/registry/schema';
+import {
+  chooseCredential,
+  type CredentialInput,
+  type CredentialPurpose,
+} from '@/lib/registry/credential';
+import { expiryOf } from '@/lib/registry/credential-expiry';
+import {
+  addCredentialTest,
+  removeCredentialTests,
+} from '@/lib/services/credential-jobs';
+import {
+  usable,
+  type UsableCredential,
+} from '@/lib/services/usable-credential';
 
 export type CredentialRow = Omit<
   typeof credentials.$inferSelect,
@@ -13,14 +26,14 @@ export type CredentialRow = Omit<
 >;
 
 /** A secret in the clear, for the length of one call. */
-export type OpenedCredential = {
-  username: string;
-  password: string;
+export type OpenedCredential = UsableCredential & {
+  /** Origins of token services it may go to, beside the registry's own. */
   realmOrigins: string[];
 };
 
-/** Why a credential is opened. Each use is stamped on the row. */
-export type CredentialUse = 'job' | 'registry_request';
+/** Why a credential is opened. Each use but a test is stamped on the row. */
+export type Use =
+  { kind: 'build'; buildId: string } | { kind: 'look' | 'export' | 'test' };
 
 const place = (row: { id: string; teamId: string }) => ({
   table: 'credentials',
@@ -32,72 +45,117 @@ const place = (row: { id: string; teamId: string }) => ({
 export async function replaceCredential(
   tx: Transaction,
   registry: { id: string; teamId: string },
+  purpose: CredentialPurpose,
   input: CredentialInput,
   createdBy: string,
-): Promise<void> {
+): Promise<{ id: string }> {
   const id = v7();
-  await tx
-    .delete(credentials)
-    .where(
-      and(
-        eq(credentials.registryId, registry.id),
-        eq(credentials.purpose, 'push'),
-      ),
-    );
+  await removeCredential(tx, registry, purpose);
   await tx.insert(credentials).values({
     id,
     teamId: registry.teamId,
     registryId: registry.id,
-    purpose: 'push',
-    method: 'password',
+    purpose,
+    method: input.method,
     username: input.username,
     sealedSecret: seal(input.password, place({ id, teamId: registry.teamId })),
     keyId: sealingKeyId(),
+    expiresAt: expiryOf(input),
     createdBy,
   });
+  await addCredentialTest(tx, { id, teamId: registry.teamId });
+  return { id };
 }
 
-/** The credential kept for a registry, without its secret, or `null`. */
-export async function findCredential(
+/** Deletes the registry's credential of a purpose for real; without a purpose all of them. */
+export async function removeCredential(
+  tx: Transaction,
+  registry: { id: string; teamId: string },
+  purpose?: CredentialPurpose,
+): Promise<void> {
+  const gone = await tx
+    .delete(credentials)
+    .where(
+      and(
+        eq(credentials.registryId, registry.id),
+        eq(credentials.teamId, registry.teamId),
+        purpose ? eq(credentials.purpose, purpose) : undefined,
+      ),
+    )
+    .returning({ id: credentials.id });
+  await removeCredentialTests(
+    tx,
+    gone.map(({ id }) => id),
+  );
+}
+
+/** The credentials kept for a registry, without their secrets. */
+export async function listCredentials(
   teamId: string,
   registryId: string,
-): Promise<CredentialRow | null> {
-  const [row] = await db()
+): Promise<CredentialRow[]> {
+  const rows = await db()
     .select()
     .from(credentials)
     .where(
       and(
         eq(credentials.teamId, teamId),
         eq(credentials.registryId, registryId),
-        eq(credentials.purpose, 'push'),
       ),
     );
-  if (!row) return null;
-  const { sealedSecret: _, ...credential } = row;
-  return credential;
+  return rows.map(({ sealedSecret: _, ...credential }) => credential);
 }
 
 /**
- * The one door to a stored secret: opens it, hands it to `spend`, and stamps the use. Throws NOT_FOUND for another
- * team's, CREDENTIAL_SEALED when the installation key does not fit.
+ * The credential that serves a purpose at a registry, without its secret, or `null`. A pull without a credential of its
+ * own takes the push credential; nothing else stands in for another.
+ */
+export async function findCredential(
+  teamId: string,
+  registryId: string,
+  purpose: CredentialPurpose,
+): Promise<CredentialRow | null> {
+  return chooseCredential(await listCredentials(teamId, registryId), purpose);
+}
+
+/**
+ * The one door to a stored secret: opens it, makes of it what a registry takes, hands that to `spend`, and stamps the
+ * use, unless it is a test. Throws NOT_FOUND for another team's, CREDENTIAL_SEALED when the installation key does not fit,
+ * CREDENTIAL_UNUSABLE when nothing can be made of it.
  */
 export async function withCredential<T>(
   teamId: string,
   credentialId: string,
-  _purpose: CredentialUse,
+  use: Use,
   spend: (credential: OpenedCredential) => Promise<T>,
 ): Promise<T> {
+  const row = await readSealed(teamId, credentialId, use);
+  if (!row) throw new AppError('NOT_FOUND', 'There is no such credential.');
+  const { sealedSecret, realmOrigins } = row;
+  const opened = await usable({
+    ...row,
+    secret: open(sealedSecret, place(row)),
+  });
+  return spend({ ...opened, realmOrigins });
+}
+
+async function readSealed(teamId: string, credentialId: string, use: Use) {
+  const isIt = and(
+    eq(credentials.id, credentialId),
+    eq(credentials.teamId, teamId),
+  );
+  if (use.kind === 'test') {
+    const [row] = await db().select().from(credentials).where(isIt);
+    return row;
+  }
   const [row] = await db()
     .update(credentials)
-    .set({ lastUsedAt: sql`now()` })
-    .where(
-      and(eq(credentials.id, credentialId), eq(credentials.teamId, teamId)),
-    )
+    .set({
+      lastUsedAt: sql`now()`,
+      lastUsedFor: use.kind,
+      lastBuildId: use.kind === 'build' ? use.buildId : null,
+    })
+    .where(isIt)
     .returning();
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such credential.');
-  return spend({
-    username: row.username,
-    password: open(row.sealedSecret, place(row)),
-    realmOrigins: row.realmOrigins,
-  });
+  return row;
 }

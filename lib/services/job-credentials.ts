@@ -10,7 +10,7 @@ type Answer = { credentials: JobCredential[]; plainHttp: boolean };
 
 /** The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others. */
 export async function readJobCredentials(
-  teamId: string,
+  { id: buildId, teamId }: { id: string; teamId: string },
   target: { host: string; registryId: string | null },
   images: readonly (string | null | undefined)[],
 ): Promise<Answer> {
@@ -34,10 +34,17 @@ export async function readJobCredentials(
         Number(b.id === target.registryId) - Number(a.id === target.registryId),
     );
     for (const registry of ordered) {
-      const found = await findCredential(teamId, registry.id);
+      const purpose = registry.id === target.registryId ? 'push' : 'pull';
+      const found = await findCredential(teamId, registry.id, purpose);
       if (!found) continue;
-      await withCredential(teamId, found.id, 'job', ({ username, password }) =>
-        Promise.resolve(credentials.push({ host, username, password })),
+      await withCredential(
+        teamId,
+        found.id,
+        { kind: 'build', buildId },
+        ({ method, username, password }) =>
+          Promise.resolve(
+            credentials.push({ host, method, username, password }),
+          ),
       );
       break;
     }

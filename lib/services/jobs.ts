@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
-import { type JobKind, jobs } from '@/db/schema';
+import { JOB_KINDS, type JobKind, jobs } from '@/db/schema';
 import { notify } from '@/lib/services/notify';
 
 export type JobRow = typeof jobs.$inferSelect;
@@ -34,13 +34,33 @@ export async function addJob(
   await notify(tx, 'jobs');
 }
 
-/** Takes one due job, or `null`. Safe from any number of processes. */
-export async function takeJob(): Promise<JobRow | null> {
+/** Brings a waiting job forward to now; one that runs, or is none, is left as it is. */
+export async function hastenJob(kind: JobKind, key: string): Promise<void> {
+  await db()
+    .update(jobs)
+    .set({ runAfter: sql`least(${jobs.runAfter}, now())` })
+    .where(
+      and(
+        eq(jobs.kind, kind),
+        eq(jobs.key, key),
+        sql`${jobs.finishedAt} is null and ${jobs.leaseUntil} is null`,
+      ),
+    );
+  await notify(db(), 'jobs');
+}
+
+/** Takes one due job of these kinds, or `null`. Safe from any number of processes. */
+export async function takeJob(
+  kinds: readonly JobKind[] = JOB_KINDS,
+): Promise<JobRow | null> {
   const due = db()
     .select({ id: jobs.id })
     .from(jobs)
     .where(
-      sql`${jobs.finishedAt} is null and ${jobs.runAfter} <= now() and (${jobs.leaseUntil} is null or ${jobs.leaseUntil} < now())`,
+      and(
+        sql`${jobs.finishedAt} is null and ${jobs.runAfter} <= now() and (${jobs.leaseUntil} is null or ${jobs.leaseUntil} < now())`,
+        inArray(jobs.kind, [...kinds]),
+      ),
     )
     .orderBy(jobs.runAfter)
     .limit(1)
@@ -88,11 +108,13 @@ export async function retryJob(
     .where(and(eq(jobs.id, id), sql`${jobs.finishedAt} is null`));
 }
 
-/** Milliseconds until the next job is due, or `null` when none waits. */
-export async function nextJobDelayMs(): Promise<number | null> {
+/** Milliseconds until the next job of these kinds is due, or `null` when none waits. */
+export async function nextJobDelayMs(
+  kinds: readonly JobKind[] = JOB_KINDS,
+): Promise<number | null> {
   const result = await db().execute<{ ms: string | null }>(
     sql`select extract(epoch from min(greatest(${jobs.runAfter}, coalesce(${jobs.leaseUntil}, ${jobs.runAfter}))) - now()) * 1000 as ms
-        from ${jobs} where ${jobs.finishedAt} is null`,
+        from ${jobs} where ${jobs.finishedAt} is null and ${inArray(jobs.kind, [...kinds])}`,
   );
   const ms = result.rows[0]?.ms;
   return ms === null || ms === undefined ? null : Math.max(0, Number(ms));

@@ -180,21 +180,32 @@ export async function markParts(
     );
 }
 
-/** Notes that a digest is not in the registry any more. */
+/** Notes that a digest is not in the registry any more; what only it made a part is none now. */
 export async function markGone(
   tx: Transaction,
   repositoryId: string,
   digest: string,
 ): Promise<void> {
-  await tx
-    .update(manifests)
-    .set({ goneAt: sql`coalesce(${manifests.goneAt}, now())` })
+  const place = and(
+    eq(manifests.repositoryId, repositoryId),
+    eq(manifests.digest, digest),
+  );
+  const goneAt = sql`coalesce(${manifests.goneAt}, now())`;
+  await tx.update(manifests).set({ goneAt }).where(place);
+  const parts = await tx
+    .select({ digest: indexChildren.childDigest })
+    .from(indexChildren)
     .where(
       and(
-        eq(manifests.repositoryId, repositoryId),
-        eq(manifests.digest, digest),
+        eq(indexChildren.repositoryId, repositoryId),
+        eq(indexChildren.indexDigest, digest),
       ),
     );
+  await markParts(
+    tx,
+    repositoryId,
+    parts.map((part) => part.digest),
+  );
 }
 
 function platformsOf({ fetched: { manifest }, image }: Inventory): string[] {

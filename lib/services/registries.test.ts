@@ -38,7 +38,7 @@ const input = (values: Partial<CreateRegistry> = {}): CreateRegistry => ({
   namespace: 'acme',
   plainHttp: false,
   allowPrivate: false,
-  credential: { username: 'robot', password: PASSWORD },
+  credential: { method: 'password', username: 'robot', password: PASSWORD },
   ...values,
 });
 
@@ -88,7 +88,8 @@ describe('a registry', () => {
       .where(eq(credentials.registryId, id));
     await replaceCredential(actor, {
       registryId: id,
-      credential: { username: 'robot2', password: 'other' },
+      purpose: 'push',
+      credential: { method: 'password', username: 'robot2', password: 'other' },
     });
     const after = await db()
       .select()
@@ -96,8 +97,8 @@ describe('a registry', () => {
       .where(eq(credentials.registryId, id));
     expect(after.map(({ username }) => username)).toEqual(['robot2']);
     expect(after[0]?.id).not.toBe(before?.id);
-    await deleteCredential(actor, { registryId: id });
-    expect((await getRegistry(actor, id)).credential).toBeNull();
+    await deleteCredential(actor, { registryId: id, purpose: 'push' });
+    expect((await getRegistry(actor, id)).credentials).toEqual([]);
   });
 
   it('loses its credential when the host changes, not when the name does', async () => {
@@ -106,9 +107,9 @@ describe('a registry', () => {
       ...local('127.0.0.1:5999', { name: 'New name' }),
       registryId: id,
     });
-    expect((await getRegistry(actor, id)).credential).not.toBeNull();
+    expect((await getRegistry(actor, id)).credentials).toHaveLength(1);
     await updateRegistry(actor, { ...local('127.0.0.1:5998'), registryId: id });
-    expect((await getRegistry(actor, id)).credential).toBeNull();
+    expect((await getRegistry(actor, id)).credentials).toEqual([]);
   });
 
   it('has a name of its own in the team', async () => {
@@ -199,17 +200,23 @@ describe('Test', () => {
       users: { robot: PASSWORD },
     });
     const { id } = await createRegistry(actor, local(fake.host));
-    const { check } = await testRegistry(actor, { registryId: id });
+    const { check } = await testRegistry(actor, {
+      registryId: id,
+      purpose: 'push',
+    });
     expect(check).toMatchObject({
       pull: { outcome: 'accepted' },
       push: { outcome: 'accepted' },
     });
-    expect((await getRegistry(actor, id)).credential?.lastCheck).toMatchObject({
+    expect(
+      (await getRegistry(actor, id)).credentials[0]?.lastCheck,
+    ).toMatchObject({
       push: { outcome: 'accepted' },
     });
+    // A test is no use.
     expect(
-      (await getRegistry(actor, id)).credential?.lastUsedAt,
-    ).not.toBeNull();
+      (await getRegistry(actor, id)).credentials[0]?.lastUsedAt,
+    ).toBeNull();
   });
 
   it('says that the credential is refused', async () => {
@@ -219,7 +226,10 @@ describe('Test', () => {
       users: { robot: 'another password' },
     });
     const { id } = await createRegistry(actor, local(fake.host));
-    const { check } = await testRegistry(actor, { registryId: id });
+    const { check } = await testRegistry(actor, {
+      registryId: id,
+      purpose: 'push',
+    });
     expect(check).toMatchObject({
       pull: { outcome: 'refused' },
       push: { outcome: 'refused' },
@@ -231,9 +241,9 @@ describe('Test', () => {
     fake = await startFakeRegistry({ tls: false });
     const { id } = await createRegistry(actor, local(fake.host));
     await fake.close();
-    await expect(testRegistry(actor, { registryId: id })).rejects.toMatchObject(
-      { code: 'REGISTRY_UNREACHABLE' },
-    );
+    await expect(
+      testRegistry(actor, { registryId: id, purpose: 'push' }),
+    ).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
   });
 
   it('asks the owner before the password goes to a foreign token service', async () => {
@@ -247,13 +257,14 @@ describe('Test', () => {
     try {
       const { id } = await createRegistry(actor, local(fake.host));
       await expect(
-        testRegistry(actor, { registryId: id }),
+        testRegistry(actor, { registryId: id, purpose: 'push' }),
       ).rejects.toMatchObject({
         code: 'REGISTRY_REALM_UNBOUND',
         fields: { realmOrigin: 'https://tokens.example.net' },
       });
       const allowed = {
         registryId: id,
+        purpose: 'push' as const,
         realmOrigin: 'https://tokens.example.net',
       };
       const member = await makeActor({ role: 'member', teamId: actor.teamId });
@@ -261,9 +272,9 @@ describe('Test', () => {
         code: 'NOT_ALLOWED',
       });
       await allowRealm(actor, allowed);
-      expect((await getRegistry(actor, id)).credential?.realmOrigins).toEqual([
-        'https://tokens.example.net',
-      ]);
+      expect(
+        (await getRegistry(actor, id)).credentials[0]?.realmOrigins,
+      ).toEqual(['https://tokens.example.net']);
     } finally {
       await thief.close();
     }
@@ -277,13 +288,13 @@ describe("another team's registry", () => {
     const missing = { code: 'NOT_FOUND' };
     await expect(getRegistry(stranger, id)).rejects.toMatchObject(missing);
     await expect(
-      testRegistry(stranger, { registryId: id }),
+      testRegistry(stranger, { registryId: id, purpose: 'push' }),
     ).rejects.toMatchObject(missing);
     await expect(
       archiveRegistry(stranger, { registryId: id }),
     ).rejects.toMatchObject(missing);
     await expect(
-      deleteCredential(stranger, { registryId: id }),
+      deleteCredential(stranger, { registryId: id, purpose: 'push' }),
     ).rejects.toMatchObject(missing);
     await expect(
       updateRegistry(stranger, { ...local('127.0.0.1:5999'), registryId: id }),
@@ -291,7 +302,8 @@ describe("another team's registry", () => {
     await expect(
       replaceCredential(stranger, {
         registryId: id,
-        credential: { username: 'a', password: 'b' },
+        purpose: 'push',
+        credential: { method: 'password', username: 'a', password: 'b' },
       }),
     ).rejects.toMatchObject(missing);
     expect(await listRegistries(stranger)).toEqual([]);

@@ -1,20 +1,25 @@
 import 'server-only';
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { credentials, imageSpecs, registries, repositories } from '@/db/schema';
+import { imageSpecs, registries, repositories } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import type {
   CreateRegistry,
+  CredentialPlace,
   RegistryId,
   ReplaceCredential,
   UpdateRegistry,
 } from '@/lib/registry/forms';
 import { audit } from '@/lib/services/audit';
-import { replaceCredential as storeCredential } from '@/lib/services/credentials';
+import {
+  removeCredential,
+  replaceCredential as storeCredential,
+} from '@/lib/services/credentials';
 import { openedRanges } from '@/lib/services/registry-addresses';
 import type { RegistryRow } from '@/lib/services/registry-clients';
 import { coveringRegistry } from '@/lib/registry/covering';
+import { kindOf } from '@/lib/registry/kinds';
 import { adoptSpecs } from '@/lib/services/spec-registry';
 
 /** A registry of the actor's team. Throws NOT_FOUND. */
@@ -48,7 +53,7 @@ export async function createRegistry(
       .insert(registries)
       .values({
         teamId: actor.teamId,
-        kind: 'generic',
+        kind: kindOf(host),
         name,
         host,
         namespace,
@@ -59,7 +64,7 @@ export async function createRegistry(
       .returning();
     if (!row) throw new Error('The registry was not stored.');
     if (input.credential)
-      await storeCredential(tx, row, input.credential, actor.userId);
+      await storeCredential(tx, row, 'push', input.credential, actor.userId);
     await adoptRepositories(tx, actor.teamId, host);
     await audit(tx, actor, {
       action: 'registry.create',
@@ -86,11 +91,17 @@ export async function updateRegistry(
     const { name, host, namespace, plainHttp } = input;
     await tx
       .update(registries)
-      .set({ name, host, namespace, plainHttp, allowedRanges })
+      .set({
+        name,
+        host,
+        namespace,
+        plainHttp,
+        allowedRanges,
+        ...(host === before.host ? {} : { kind: kindOf(host) }),
+      })
       .where(eq(registries.id, before.id));
     const hasMoved = host !== before.host || plainHttp !== before.plainHttp;
-    if (hasMoved)
-      await tx.delete(credentials).where(eq(credentials.registryId, before.id));
+    if (hasMoved) await removeCredential(tx, before);
     await adoptRepositories(tx, actor.teamId, host);
     await audit(tx, actor, {
       action: 'registry.update',
@@ -107,35 +118,43 @@ export async function updateRegistry(
   });
 }
 
-/** Puts a new credential in the place of the old one, whose secret is gone for good. */
+/** Puts a new credential in the place of the old one of its purpose, whose secret is gone for good. */
 export async function replaceCredential(
   actor: Actor,
   input: ReplaceCredential,
 ): Promise<{ id: string }> {
   const registry = await requireRegistry(actor, input.registryId);
   await db().transaction(async (tx) => {
-    await storeCredential(tx, registry, input.credential, actor.userId);
+    await storeCredential(
+      tx,
+      registry,
+      input.purpose,
+      input.credential,
+      actor.userId,
+    );
     await audit(tx, actor, {
       action: 'credential.replace',
       subject: registry.name,
       subjectId: registry.id,
+      detail: { purpose: input.purpose, method: input.credential.method },
     });
   });
   return { id: registry.id };
 }
 
-/** Deletes the stored secret for good. Builds that push there will be refused. */
+/** Deletes the stored secret for good. What needs it will be refused. */
 export async function deleteCredential(
   actor: Actor,
-  input: RegistryId,
+  input: CredentialPlace,
 ): Promise<{ id: string }> {
   const registry = await requireRegistry(actor, input.registryId);
   await db().transaction(async (tx) => {
-    await tx.delete(credentials).where(eq(credentials.registryId, registry.id));
+    await removeCredential(tx, registry, input.purpose);
     await audit(tx, actor, {
       action: 'credential.delete',
       subject: registry.name,
       subjectId: registry.id,
+      detail: { purpose: input.purpose },
     });
   });
   return { id: registry.id };
@@ -163,7 +182,7 @@ export async function archiveRegistry(
         'CONFLICT',
         `The spec ${spec.name} still pushes here. Archive it or move it first.`,
       );
-    await tx.delete(credentials).where(eq(credentials.registryId, registry.id));
+    await removeCredential(tx, registry);
     await tx
       .update(registries)
       // The name becomes free for another one.

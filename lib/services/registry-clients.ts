@@ -3,6 +3,8 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { db } from '@/db';
 import { registries } from '@/db/schema';
 import { openRegistry, type RegistryClient } from '@/lib/registry/client';
+import { coveringRegistry } from '@/lib/registry/covering';
+import type { CredentialPurpose } from '@/lib/registry/credential';
 import type {
   EgressAllowance,
   EgressPolicy,
@@ -12,19 +14,31 @@ import {
   type OpenedCredential,
   withCredential,
 } from '@/lib/services/credentials';
-import { coveringRegistry } from '@/lib/registry/covering';
 
 export type RegistryRow = typeof registries.$inferSelect;
+
+/** What of a registry says how it is reached. */
+type Way = Pick<
+  RegistryRow,
+  'host' | 'plainHttp' | 'allowedRanges' | 'caCertificates'
+>;
 
 /** Where an image lives, as a team sees it. */
 export type ImagePlace = { teamId: string; host: string; path: string };
 
-/** Who asks: nobody, or the credential stored for the registry that covers the place. */
-export type Asker = 'anonymous' | 'stored';
+/** Who asks: nobody, or the credential that serves this purpose at the registry that covers the place. */
+export type Asker = 'anonymous' | 'stored_pull' | 'stored_push' | 'cluster';
+
+const PURPOSES: Record<Asker, CredentialPurpose | null> = {
+  anonymous: null,
+  stored_pull: 'pull',
+  stored_push: 'push',
+  cluster: 'cluster',
+};
 
 /** What the owner opened by writing a registry out; `null` when it needs nothing opened. */
 export function allowanceOf(
-  registry: Pick<RegistryRow, 'host' | 'plainHttp' | 'allowedRanges'>,
+  registry: Pick<Way, 'host' | 'plainHttp' | 'allowedRanges'>,
 ): EgressAllowance | null {
   if (registry.allowedRanges.length === 0) return null;
   const scheme = registry.plainHttp ? 'http' : 'https';
@@ -53,37 +67,68 @@ export function listRegistriesOn(
 export type RegistryPlace = {
   plainHttp: boolean;
   policy: EgressPolicy;
+  /** PEM certificates trusted for this registry alone. */
+  ca?: string;
   credentialId: string | null;
 };
 
-/** How a place may be asked: its scheme, what is open for it, and the credential kept for it. */
-export async function findPlace(place: ImagePlace): Promise<RegistryPlace> {
-  const registry = coveringRegistry(
-    await listRegistriesOn(place.teamId, place.host),
-    place.path,
-  );
-  const allowance = registry ? allowanceOf(registry) : null;
-  const credential = registry
-    ? await findCredential(place.teamId, registry.id)
-    : null;
+/** How a place may be asked: its scheme, what is open and trusted for it, and the credential kept for who asks. */
+export async function findPlace(
+  place: ImagePlace,
+  asker: Asker,
+): Promise<RegistryPlace> {
+  const registry = await findCovering(place);
+  const credential = registry && (await findFor(registry, asker));
   return {
-    plainHttp: registry?.plainHttp ?? false,
-    policy: { allow: allowance ? [allowance] : [] },
+    ...wayTo(registry ?? publicWay(place.host)),
     credentialId: credential?.id ?? null,
   };
 }
 
-/** Opens a client for one registry row, anonymous without a credential, for the length of one call. */
-export async function openRegistryRow<T>(
-  registry: Pick<RegistryRow, 'host' | 'plainHttp' | 'allowedRanges'>,
-  credential: OpenedCredential | undefined,
-  spend: (client: RegistryClient) => Promise<T>,
-): Promise<T> {
+async function findCovering(
+  place: ImagePlace,
+): Promise<RegistryRow | undefined> {
+  return coveringRegistry(
+    await listRegistriesOn(place.teamId, place.host),
+    place.path,
+  );
+}
+
+async function findFor(
+  registry: Pick<RegistryRow, 'id' | 'teamId'>,
+  asker: Asker,
+) {
+  const purpose = PURPOSES[asker];
+  return purpose && findCredential(registry.teamId, registry.id, purpose);
+}
+
+const publicWay = (host: string): Way => ({
+  host,
+  plainHttp: false,
+  allowedRanges: [],
+  caCertificates: null,
+});
+
+function wayTo(registry: Way): Omit<RegistryPlace, 'credentialId'> {
   const allowance = allowanceOf(registry);
-  const client = openRegistry({
-    registry: registry.host,
+  return {
     plainHttp: registry.plainHttp,
     policy: { allow: allowance ? [allowance] : [] },
+    ...(registry.caCertificates === null
+      ? {}
+      : { ca: registry.caCertificates }),
+  };
+}
+
+/** A client for one registry as exactly this credential, or as nobody, for the length of one call. */
+export async function withClient<T>(
+  registry: Way,
+  credential: OpenedCredential | null,
+  spend: (client: RegistryClient) => Promise<T>,
+): Promise<T> {
+  const client = openRegistry({
+    registry: registry.host,
+    ...wayTo(registry),
     ...(credential ? { credential: toCredential(credential) } : {}),
   });
   try {
@@ -93,43 +138,43 @@ export async function openRegistryRow<T>(
   }
 }
 
-const toCredential = ({
+/** What the registry client takes of an opened credential. */
+export function toCredential({
+  method,
   username,
   password,
   realmOrigins,
-}: OpenedCredential) => ({
-  username,
-  password,
-  boundRealms: realmOrigins,
-});
+}: OpenedCredential) {
+  return { method, username, password, boundRealms: realmOrigins };
+}
+
+/** Opens a client for one registry row, as who asks, for the length of one call. */
+export async function openRegistryRow<T>(
+  registry: Way & Pick<RegistryRow, 'id' | 'teamId'>,
+  asker: Asker,
+  spend: (client: RegistryClient) => Promise<T>,
+): Promise<T> {
+  const credential = await findFor(registry, asker);
+  if (!credential) return withClient(registry, null, spend);
+  return withCredential(
+    registry.teamId,
+    credential.id,
+    { kind: 'look' },
+    (opened) => withClient(registry, opened, spend),
+  );
+}
 
 /**
- * Opens a client for a place, for the length of one call. Only this place's own allowance opens anything. `stored`
- * falls back to nobody where no credential is kept.
+ * Opens a client for a place, for the length of one call. Only this place's own registry opens anything. Who asks is
+ * nobody where no credential is kept for them.
  */
 export async function withRegistry<T>(
   place: ImagePlace,
   asker: Asker,
   spend: (client: RegistryClient) => Promise<T>,
 ): Promise<T> {
-  const covering = coveringRegistry(
-    await listRegistriesOn(place.teamId, place.host),
-    place.path,
-  );
-  const registry = covering ?? {
-    host: place.host,
-    plainHttp: false,
-    allowedRanges: [],
-  };
-  const credential =
-    covering && asker === 'stored'
-      ? await findCredential(place.teamId, covering.id)
-      : null;
-  if (!credential) return openRegistryRow(registry, undefined, spend);
-  return withCredential(
-    place.teamId,
-    credential.id,
-    'registry_request',
-    (opened) => openRegistryRow(registry, opened, spend),
-  );
+  const registry = await findCovering(place);
+  return registry
+    ? openRegistryRow(registry, asker, spend)
+    : withClient(publicWay(place.host), null, spend);
 }

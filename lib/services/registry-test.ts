@@ -1,55 +1,36 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { db } from '@/db';
-import { credentials, repositories } from '@/db/schema';
+import { credentials } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
+import type { CredentialPurpose } from '@/lib/registry/credential';
 import { RegistryError } from '@/lib/registry/errors';
-import type { RegistryClient } from '@/lib/registry/client';
-import type { AllowRealm, RegistryId } from '@/lib/registry/forms';
-import type {
-  CredentialCheckView,
-  RegistryTestView,
-} from '@/lib/registry/views';
+import type { AllowRealm, CredentialPlace } from '@/lib/registry/forms';
+import type { RegistryTestView } from '@/lib/registry/views';
 import { audit } from '@/lib/services/audit';
-import { findCredential, withCredential } from '@/lib/services/credentials';
+import { testCredential } from '@/lib/services/credential-tests';
+import { listCredentials } from '@/lib/services/credentials';
 import { requireRegistry } from '@/lib/services/registries';
-import {
-  openRegistryRow,
-  type RegistryRow,
-} from '@/lib/services/registry-clients';
+import { type RegistryRow, withClient } from '@/lib/services/registry-clients';
 import { requireOwner } from '@/lib/services/roles';
 
-/** A name that nobody pushes to; asking whether one may push there makes nothing. */
-const PROBE_NAME = 'imageyard-push-test';
-
 /**
- * Asks the registry whether it is one and whether it accepts the stored credential, pull and push apart. Keeps the
- * answer with the credential. Throws RegistryError for what is not about the credential: unreachable, blocked, an
- * untrusted certificate, a token service the credential is not bound to.
+ * Asks the registry whether it is one and whether it accepts the credential stored for this purpose, pull and push
+ * apart. Keeps the answer with the credential. Throws RegistryError for what is not about the credential: unreachable,
+ * blocked, an untrusted certificate, a token service the credential is not bound to.
  */
 export async function testRegistry(
   actor: Actor,
-  input: RegistryId,
+  input: CredentialPlace,
 ): Promise<RegistryTestView> {
   const registry = await requireRegistry(actor, input.registryId);
-  const credential = await findCredential(actor.teamId, registry.id);
+  const credential = await findOwn(registry, input.purpose);
   if (!credential) {
-    await openRegistryRow(registry, undefined, (client) => client.ping());
+    await withClient(registry, null, (client) => client.ping());
     return { check: null, isAnonymous: true };
   }
-  const target = await findTarget(registry);
-  const check = await withCredential(
-    actor.teamId,
-    credential.id,
-    'registry_request',
-    (opened) =>
-      openRegistryRow(registry, opened, (client) => ask(client, target)),
-  ).catch(namingRealm);
-  await db()
-    .update(credentials)
-    .set({ lastCheck: { version: 1, ...check } })
-    .where(eq(credentials.id, credential.id));
+  const check = await testCredential(registry, credential).catch(namingRealm);
   return { check, isAnonymous: false };
 }
 
@@ -65,40 +46,10 @@ function namingRealm(error: unknown): never {
   });
 }
 
-type Target = { path: string; isExisting: boolean };
-
-async function ask(
-  client: RegistryClient,
-  target: Target,
-): Promise<CredentialCheckView> {
-  const pull = await client.checkPull(target.isExisting ? target.path : null);
-  const push = await client.checkPush(target.path, target.isExisting);
-  return {
-    at: new Date().toISOString(),
-    pull: { outcome: pull.outcome, explanation: pull.explanation },
-    push: { outcome: push.outcome, explanation: push.explanation },
-  };
-}
-
-/** A repository known to be there, or a name of ours under the namespace. */
-async function findTarget(registry: RegistryRow): Promise<Target> {
-  const [known] = await db()
-    .select({ path: repositories.path })
-    .from(repositories)
-    .where(
-      and(
-        eq(repositories.registryId, registry.id),
-        sql`exists (select 1 from manifests where manifests.repository_id = ${repositories.id} and manifests.gone_at is null)`,
-      ),
-    )
-    .limit(1);
-  if (known) return { path: known.path, isExisting: true };
-  return {
-    path: [registry.namespace, PROBE_NAME]
-      .filter((part) => part !== '')
-      .join('/'),
-    isExisting: false,
-  };
+/** The credential stored for exactly this purpose, whatever else would stand in for it. */
+async function findOwn(registry: RegistryRow, purpose: CredentialPurpose) {
+  const all = await listCredentials(registry.teamId, registry.id);
+  return all.find((each) => each.purpose === purpose);
 }
 
 /** Lets the credential go to one more token service. Owner only: whoever runs that service will see the password. */
@@ -108,7 +59,7 @@ export async function allowRealm(
 ): Promise<{ id: string }> {
   requireOwner(actor);
   const registry = await requireRegistry(actor, input.registryId);
-  const credential = await findCredential(actor.teamId, registry.id);
+  const credential = await findOwn(registry, input.purpose);
   if (!credential)
     throw new AppError(
       'NOT_FOUND',

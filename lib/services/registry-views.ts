@@ -1,11 +1,13 @@
 import 'server-only';
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { db } from '@/db';
-import { credentials, imageSpecs, registries } from '@/db/schema';
+import { builds, credentials, imageSpecs, registries } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { formatPlace } from '@/lib/registry/covering';
+import { CREDENTIAL_PURPOSES } from '@/lib/registry/credential';
 import type {
+  CredentialUseView,
   CredentialView,
   RegistryItemView,
   RegistryView,
@@ -15,49 +17,93 @@ import type { RegistryRow } from '@/lib/services/registry-clients';
 // Named one by one, so that the sealed secret is never even read for a view.
 const credentialColumns = {
   id: credentials.id,
+  registryId: credentials.registryId,
+  purpose: credentials.purpose,
+  method: credentials.method,
+  expiresAt: credentials.expiresAt,
+  failingSince: credentials.failingSince,
   username: credentials.username,
   createdAt: credentials.createdAt,
   lastUsedAt: credentials.lastUsedAt,
+  lastUsedFor: credentials.lastUsedFor,
+  buildId: builds.id,
+  buildNumber: builds.number,
+  specName: imageSpecs.name,
   lastCheck: credentials.lastCheck,
   realmOrigins: credentials.realmOrigins,
 };
-type CredentialColumns = Pick<
-  typeof credentials.$inferSelect,
-  keyof typeof credentialColumns
->;
+type CredentialColumns = Awaited<ReturnType<typeof readCredentials>>[number];
 
 const specCount = sql<number>`(select count(*)::int from ${imageSpecs} where ${imageSpecs.registryId} = ${registries.id} and ${imageSpecs.archivedAt} is null)`;
 
-function toCredentialView(
-  row: CredentialColumns | null,
-): CredentialView | null {
-  if (!row) return null;
-  const { createdAt, lastUsedAt, lastCheck, ...rest } = row;
+function toCredentialView(row: CredentialColumns): CredentialView {
+  const { createdAt, lastUsedAt, lastCheck } = row;
   return {
-    ...rest,
+    id: row.id,
+    purpose: row.purpose,
+    method: row.method,
+    username: row.username,
+    realmOrigins: row.realmOrigins,
+    lastUse: toUse(row),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    failingSince: row.failingSince?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     lastCheck: lastCheck
-      ? { at: lastCheck.at, pull: lastCheck.pull, push: lastCheck.push }
+      ? {
+          at: lastCheck.at,
+          pull: lastCheck.pull,
+          push: lastCheck.push,
+          fault: lastCheck.fault ?? null,
+        }
       : null,
   };
 }
 
+function toUse(row: CredentialColumns): CredentialUseView | null {
+  const { lastUsedFor: kind, buildId: id, buildNumber: number, specName } = row;
+  if (kind === null) return null;
+  const hasBuild = id !== null && number !== null && specName !== null;
+  return { kind, build: hasBuild ? { id, number, specName } : null };
+}
+
+/** The credentials of some registries, in the order of their purposes. */
+async function readCredentials(actor: Actor, registryIds: string[]) {
+  if (registryIds.length === 0) return [];
+  const rows = await db()
+    .select(credentialColumns)
+    .from(credentials)
+    .leftJoin(builds, eq(builds.id, credentials.lastBuildId))
+    .leftJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
+    .where(
+      and(
+        eq(credentials.teamId, actor.teamId),
+        inArray(credentials.registryId, registryIds),
+      ),
+    );
+  const position = ({ purpose }: (typeof rows)[number]) =>
+    CREDENTIAL_PURPOSES.indexOf(purpose);
+  return rows.sort((a, b) => position(a) - position(b));
+}
+
 function toItem(
   row: RegistryRow,
-  credential: CredentialColumns | null,
+  stored: CredentialColumns[],
   specs: number,
 ): RegistryItemView {
   return {
     id: row.id,
     name: row.name,
+    kind: row.kind,
     host: row.host,
     namespace: row.namespace,
     prefix: formatPlace(row),
     plainHttp: row.plainHttp,
     isOpened: row.allowedRanges.length > 0,
     archivedAt: row.archivedAt?.toISOString() ?? null,
-    credential: toCredentialView(credential),
+    credentials: stored
+      .filter(({ registryId }) => registryId === row.id)
+      .map(toCredentialView),
     specCount: specs,
     createdAt: row.createdAt.toISOString(),
   };
@@ -68,26 +114,15 @@ export async function listRegistries(
   actor: Actor,
 ): Promise<RegistryItemView[]> {
   const rows = await db()
-    .select({
-      registry: registries,
-      credential: credentialColumns,
-      specs: specCount,
-    })
+    .select({ registry: registries, specs: specCount })
     .from(registries)
-    .leftJoin(
-      credentials,
-      and(
-        eq(credentials.registryId, registries.id),
-        eq(credentials.purpose, 'push'),
-      ),
-    )
     .where(
       and(eq(registries.teamId, actor.teamId), isNull(registries.archivedAt)),
     )
     .orderBy(asc(registries.name));
-  return rows.map(({ registry, credential, specs }) =>
-    toItem(registry, credential, specs),
-  );
+  const ids = rows.map(({ registry }) => registry.id);
+  const stored = await readCredentials(actor, ids);
+  return rows.map(({ registry, specs }) => toItem(registry, stored, specs));
 }
 
 /** One registry, archived ones too. Throws NOT_FOUND. */
@@ -96,19 +131,8 @@ export async function getRegistry(
   registryId: string,
 ): Promise<RegistryView> {
   const [row] = await db()
-    .select({
-      registry: registries,
-      credential: credentialColumns,
-      specs: specCount,
-    })
+    .select({ registry: registries, specs: specCount })
     .from(registries)
-    .leftJoin(
-      credentials,
-      and(
-        eq(credentials.registryId, registries.id),
-        eq(credentials.purpose, 'push'),
-      ),
-    )
     .where(
       and(eq(registries.id, registryId), eq(registries.teamId, actor.teamId)),
     );
@@ -124,8 +148,13 @@ export async function getRegistry(
     .orderBy(asc(imageSpecs.name))
     .limit(100);
   return {
-    ...toItem(row.registry, row.credential, row.specs),
+    ...toItem(
+      row.registry,
+      await readCredentials(actor, [registryId]),
+      row.specs,
+    ),
     allowedRanges: row.registry.allowedRanges,
+    caCertificates: row.registry.caCertificates,
     specs: specs.map((spec) => ({
       ...spec,
       archivedAt: spec.archivedAt?.toISOString() ?? null,

@@ -67,7 +67,8 @@ async function readParts(
   depth: number,
 ): Promise<number> {
   let added = 0;
-  for (const part of parts) added += await inventoryDigest(look, part, depth + 1);
+  for (const part of parts)
+    added += await inventoryDigest(look, part, depth + 1);
   return added;
 }
 

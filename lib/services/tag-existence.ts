@@ -69,7 +69,7 @@ async function ask(
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const found: TagExistence[] = [];
   try {
-    await withRegistry(place, 'stored', async (client) => {
+    await withRegistry(place, 'stored_pull', async (client) => {
       for (const tag of tags) {
         found.push(await askFor(client, place.path, tag, signal));
       }

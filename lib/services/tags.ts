@@ -5,6 +5,7 @@ import { repositories, tagMoves, tags } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { addJob } from '@/lib/services/jobs';
+import { markParts } from '@/lib/services/manifests';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 /**
@@ -29,6 +30,8 @@ export async function observeTag(
   await tx
     .insert(tagMoves)
     .values({ repositoryId, tag: name, fromDigest: from, toDigest: digest });
+  const moved = [from, digest].filter((one) => one !== null);
+  await markParts(tx, repositoryId, moved);
   return { hasMoved: true };
 }
 

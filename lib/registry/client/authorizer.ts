@@ -4,6 +4,7 @@ import {
   mergeScopes,
   splitScopes,
 } from '@/lib/registry/challenge';
+import type { ClientMethod } from '@/lib/registry/credential';
 import { RegistryError } from '@/lib/registry/errors';
 import { isJson, parseJson } from '@/lib/registry/evidence';
 import { requireRealm } from '@/lib/registry/realm';
@@ -11,6 +12,8 @@ import { type Answer, type SendContext, sendRetrying } from './send';
 
 /** A user name with a password or token, and the token servers the owner has tied to it beyond the obvious. */
 export type Credential = {
+  /** How the registry takes `password`; a login without it. */
+  method?: ClientMethod;
   username: string;
   password: string;
   boundRealms?: readonly string[];

@@ -54,6 +54,7 @@ function look(
     plainHttp: fake.origin.startsWith('http:'),
     policy: fake.policy,
     ca: TEST_CA,
+    isCaFor: () => true,
     resolve: onLoopback,
     sleep: () => Promise.resolve(),
     ...more,

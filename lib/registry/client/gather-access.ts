@@ -25,6 +25,8 @@ export type GatherOptions = Omit<
   platform: string;
   /** Who is looking: `server`, or a worker's name. */
   vantage: string;
+  /** PEM certificates the owner named for this registry. What needs them is not publicly trusted, and is said to be so. */
+  ownCa?: string;
   totalMs?: number;
 };
 
@@ -35,13 +37,14 @@ const TOTAL_MS = 60_000;
  * what a registry does.
  *
  * The look is anonymous: the first session has no credential and shares nothing with the one that has. A server whose
- * certificate is not trusted is looked at again without checking it, so that the evidence can say what is there. Only
- * after an anonymous refusal, and only over a trusted connection, is the credential tried, in a session of its own.
+ * certificate is not trusted is looked at again with the owner's certificates, and if they do not help without checking
+ * it, so that the evidence can say what is there. Only after an anonymous refusal, and only over a trusted connection,
+ * is the credential tried, in a session of its own.
  */
 export async function gatherAccess(
   options: GatherOptions,
 ): Promise<AccessEvidence> {
-  const { credential, ...anonymous } = options;
+  const { credential, ownCa, ...anonymous } = options;
   const now = options.now ?? Date.now;
   const exchanges: Exchange[] = [];
   const evidence: AccessEvidence = {
@@ -69,17 +72,33 @@ export async function gatherAccess(
     const reference = parseReference(options.reference);
     evidence.reference = formatReference(reference);
     const asked: Asked = { reference, platform: options.platform, signal };
-    const base = { ...anonymous, registry: reference.registry, onExchange };
+    let base: SessionOptions = {
+      ...anonymous,
+      registry: reference.registry,
+      onExchange,
+    };
+    let isTrusted = true;
     await withSession(base, (session) =>
       lookAnonymously(session, asked, evidence),
     );
     if (isTlsRefusal(evidence.manifest)) {
       evidence.transport = 'untrusted_tls';
       evidence.tlsFault = evidence.manifest?.tlsFault ?? null;
-      await withSession({ ...base, verifyTls: false }, (session) =>
-        lookAnonymously(session, asked, evidence),
-      );
-    } else if (credential && isRefused(evidence.manifest)) {
+      isTrusted = false;
+      if (ownCa !== undefined) {
+        base = { ...base, ca: ownCa };
+        await withSession(base, (session) =>
+          lookAnonymously(session, asked, evidence),
+        );
+        isTrusted = !isTlsRefusal(evidence.manifest);
+      }
+      if (!isTrusted) {
+        await withSession({ ...base, verifyTls: false }, (session) =>
+          lookAnonymously(session, asked, evidence),
+        );
+      }
+    }
+    if (isTrusted && credential && isRefused(evidence.manifest)) {
       await withSession({ ...base, credential }, (session) =>
         lookWithCredential(session, asked, evidence),
       );

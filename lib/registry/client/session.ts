@@ -17,10 +17,12 @@ import {
   type ExchangePurpose,
   headerLines,
 } from '@/lib/registry/evidence';
+import { isSameSite } from '@/lib/registry/realm';
 import { registryOrigin } from '@/lib/registry/reference';
 import { createAuthorizer, type Credential } from './authorizer';
 import { type Answer, type SendContext, sendFollowing } from './send';
 
+/** `ca` counts for the registry's own host and site alone, unless `isCaFor` says otherwise. */
 export type SessionOptions = EgressOptions & {
   /** As it stands in references: `docker.io`, `localhost:5000`. */
   registry: string;
@@ -73,7 +75,15 @@ export function openSession(options: SessionOptions): Session {
     registryOrigin(options.registry, options.plainHttp === true),
   );
   const context: SendContext = {
-    egress: openEgress(options),
+    egress: openEgress({
+      ...options,
+      // Whoever names certificates for a registry must not vouch for the token servers or the storage of others.
+      isCaFor:
+        options.isCaFor ??
+        ((hostname) =>
+          hostname === origin.hostname ||
+          isSameSite(hostname, origin.hostname)),
+    }),
     registryOrigin: origin.origin,
     identity: options.credential ? 'credential' : 'anonymous',
     now: options.now ?? Date.now,

@@ -8,7 +8,6 @@ CREATE TABLE "image_copies" (
 	"tag" text,
 	"with_referrers" boolean NOT NULL,
 	"progress" jsonb,
-	"sent_bytes" bigint,
 	"requested_by" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
