@@ -86,7 +86,7 @@ async function selectRepositories(
   limit: number,
 ): Promise<RepositoryItemView[]> {
   const counted = (from: SQL) =>
-    sql<number>`(select count(*)::int from (select 1 ${from} limit ${COUNTED}) some)`;
+    sql<number>`(select count(*)::int from (select 1 ${from} limit ${COUNTED}) counted)`;
   const rows = await db()
     .select({
       id: repositories.id,
