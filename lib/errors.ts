@@ -75,6 +75,26 @@ export const ERRORS = {
     status: 404,
     hint: 'Check the repository name, and that the tag or digest was pushed.',
   },
+  REGISTRY_UNSUPPORTED: {
+    status: 409,
+    hint: 'This registry does not offer it by its API. Do it in the registry’s own pages or command line.',
+  },
+  IMAGE_IN_USE: {
+    status: 409,
+    hint: 'Move the tasks to another image first. An owner may override this by typing the name.',
+  },
+  IMAGE_PART_OF_INDEX: {
+    status: 409,
+    hint: 'Delete the index instead, together with its platforms.',
+  },
+  TAG_TAKEN: {
+    status: 409,
+    hint: 'Choose another tag, or say that this one shall move.',
+  },
+  COPY_NOT_MOVABLE: {
+    status: 409,
+    hint: 'The copy has ended. Start another one.',
+  },
   CREDENTIAL_SEALED: {
     status: 500,
     hint: 'The installation key does not open this credential. Replace the credential, or restore the key.',

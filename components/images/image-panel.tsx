@@ -5,13 +5,17 @@ import type { ReactNode } from 'react';
 import { AccessHistory } from '@/components/images/access-history';
 import { AccessCard } from '@/components/images/access-card';
 import { ImageDetails } from '@/components/images/image-details';
+import { ImageActions } from '@/components/images/image-actions';
+import { KindOrPlatforms } from '@/components/images/image-table';
 import { LayerTable } from '@/components/images/layer-table';
+import { RelatedTable } from '@/components/images/related-table';
+import { TagChips } from '@/components/images/tag-chips';
 import { TagHistory } from '@/components/images/tag-history';
+import { UseCard } from '@/components/images/use-card';
 import { VerdictChip } from '@/components/images/verdict-chip';
 import { Button } from '@/components/ui/button';
-import { Card, Columns, Section } from '@/components/ui/card';
+import { Columns, Section } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
-import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Fact, Facts } from '@/components/ui/facts';
 import { formatBytes } from '@/components/ui/format';
@@ -34,7 +38,10 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Images', href: '/images' }]}
+        crumbs={[
+          { label: 'Images', href: '/images' },
+          { label: image.repository, href: `/images/${repositoryId}` },
+        ]}
         title={name}
         status={
           <>
@@ -43,15 +50,18 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
           </>
         }
         actions={
-          <Button
-            icon={<RefreshCw />}
-            isPending={refresh.isPending}
-            onClick={() =>
-              refresh.mutate({ repositoryId }, { onError: showFailure })
-            }
-          >
-            Look at tags now
-          </Button>
+          <>
+            <Button
+              icon={<RefreshCw />}
+              isPending={refresh.isPending}
+              onClick={() =>
+                refresh.mutate({ repositoryId }, { onError: showFailure })
+              }
+            >
+              Look at tags now
+            </Button>
+            <ImageActions image={image} />
+          </>
         }
       >
         <span className="font-mono text-xs break-all">
@@ -78,21 +88,11 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
           <AccessCard image={image} />
           <div className="grid gap-4">
             {tasks}
-            <Card title="Use it">
-              <div className="grid gap-2">
-                <CodeBlock
-                  text={`container_image="${image.repository}@${image.digest}"`}
-                  label="Pinned container_image"
-                />
-                <CodeBlock
-                  text={`docker pull ${image.repository}@${image.digest}`}
-                  label="Pull command"
-                />
-              </div>
-            </Card>
+            <UseCard image={image} />
           </div>
         </Columns>
       </div>
+      <ImageRelations image={image} />
       {image.layers.length > 0 && (
         <Section title="Layers">
           <LayerTable layers={image.layers} />
@@ -133,31 +133,50 @@ function MovedTags({ image }: { image: ImageView }) {
   ));
 }
 
+function ImageRelations({ image }: { image: ImageView }) {
+  const { repositoryId, parts, indexes, referrers } = image;
+  return (
+    <>
+      {parts.length > 0 && (
+        <Section title="Platforms">
+          <RelatedTable
+            label="Platforms"
+            repositoryId={repositoryId}
+            related={parts}
+          />
+        </Section>
+      )}
+      {indexes.length > 0 && (
+        <Section title="Part of">
+          <RelatedTable
+            label="Indexes"
+            repositoryId={repositoryId}
+            related={indexes}
+          />
+        </Section>
+      )}
+      {referrers.length > 0 && (
+        <Section title="Attestations and signatures">
+          <RelatedTable
+            label="Attestations and signatures"
+            repositoryId={repositoryId}
+            related={referrers}
+            isAbout
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
 function ImageFacts({ image }: { image: ImageView }) {
   return (
     <Facts>
       <Fact label="Tags here now">
-        {image.tags.length === 0 ? (
-          <span className="text-ink-3">none</span>
-        ) : (
-          <span className="flex flex-wrap gap-1">
-            {image.tags.map((tag) => (
-              <Chip
-                key={tag}
-                look="hollow"
-                isMono
-                className="max-w-full truncate"
-                title={tag}
-              >
-                {tag}
-              </Chip>
-            ))}
-          </span>
-        )}
+        <TagChips tags={image.tags} max={12} />
       </Fact>
       <Fact label="Platform">
-        {image.platform ??
-          (image.kind === 'index' ? 'several (index)' : 'unknown')}
+        <KindOrPlatforms image={image} />
       </Fact>
       <Fact label="Size to pull">
         {image.sizeBytes === null ? '–' : formatBytes(image.sizeBytes)}

@@ -1,20 +1,25 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Layers } from 'lucide-react';
+import { Layers, SearchX } from 'lucide-react';
+import { TagChips } from '@/components/images/tag-chips';
 import { VerdictChip } from '@/components/images/verdict-chip';
 import { ButtonLink } from '@/components/ui/button';
-import { Chip } from '@/components/ui/chip';
 import { Digest } from '@/components/ui/digest';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
-import { formatBytes } from '@/components/ui/format';
+import { formatBytes, formatCount } from '@/components/ui/format';
 import { TextLink } from '@/components/ui/link';
 import { Pager } from '@/components/ui/pager';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { errorView } from '@/lib/queries/fetch-json';
-import { type ImagePageAfter, imageQueries } from '@/lib/queries/images';
+import { imageQueries } from '@/lib/queries/images';
+import {
+  type ImageCursor,
+  type ImageFilter,
+  imagesHref,
+} from '@/lib/registry/image-filter';
 import type { ImageItemView } from '@/lib/registry/views';
 
 /** Where a digest's page is. */
@@ -25,28 +30,36 @@ export function imageHref(image: {
   return `/images/${image.repositoryId}/${image.digest}`;
 }
 
-export function ImageTable({ after }: { after: ImagePageAfter | null }) {
-  const { data, error, refetch } = useQuery(imageQueries.list(after));
+export function ImageTable({
+  filter,
+  after,
+}: {
+  filter: ImageFilter;
+  after: ImageCursor | null;
+}) {
+  const { data, error, refetch } = useQuery(imageQueries.list(filter, after));
   if (error && !data)
     return (
       <ErrorNotice error={errorView(error)} onRetry={() => void refetch()} />
     );
   if (!data) return <TableSkeleton columns={6} />;
-  if (data.items.length === 0) return <NoImages />;
-  const older = data.next
-    ? `/images?${new URLSearchParams(data.next).toString()}`
-    : null;
+  if (data.items.length === 0)
+    return Object.keys(filter).length > 0 ? <NoMatch /> : <NoImages />;
   return (
     <>
+      <p className="mb-1.5 text-xs text-ink-3" role="status">
+        {formatCount(data.count)} {data.count === 1 ? 'image' : 'images'}
+      </p>
       <Table label="Images" narrow="stack">
         <THead>
           <Th>Repository</Th>
           <Th>Digest</Th>
           <Th>Tags</Th>
+          <Th>Platform</Th>
           <Th>Pullable</Th>
           <Th>Built by</Th>
           <Th isNumeric>Size</Th>
-          <Th isNumeric>Seen</Th>
+          <Th isNumeric>Made</Th>
         </THead>
         <TBody>
           {data.items.map((image) => (
@@ -57,7 +70,10 @@ export function ImageTable({ after }: { after: ImagePageAfter | null }) {
           ))}
         </TBody>
       </Table>
-      <Pager newestHref={after ? '/images' : null} olderHref={older} />
+      <Pager
+        newestHref={after ? imagesHref(filter) : null}
+        olderHref={data.next ? imagesHref(filter, data.next) : null}
+      />
     </>
   );
 }
@@ -67,7 +83,7 @@ function ImageRow({ image }: { image: ImageItemView }) {
     <Tr>
       <Td label="Repository">
         <TextLink
-          href={imageHref(image)}
+          href={`/images/${image.repositoryId}`}
           className="font-mono text-xs break-all"
         >
           {image.repository}
@@ -77,25 +93,15 @@ function ImageRow({ image }: { image: ImageItemView }) {
         <Digest value={image.digest} href={imageHref(image)} />
       </Td>
       <Td label="Tags">
-        <span className="flex max-w-72 flex-wrap gap-1">
-          {image.tags.slice(0, 3).map((tag) => (
-            <Chip
-              key={tag}
-              look="hollow"
-              isMono
-              title={tag}
-              className="max-w-44 truncate"
-            >
-              {tag}
-            </Chip>
-          ))}
-          {image.tags.length > 3 && (
-            <span className="text-ink-3">+{image.tags.length - 3}</span>
-          )}
-          {image.tags.length === 0 && (
-            <span className="text-ink-3">{image.goneAt ? 'gone' : 'none'}</span>
-          )}
-        </span>
+        <TagChips
+          tags={image.tags}
+          none={
+            image.goneAt ? 'gone' : image.isPart ? 'part of an index' : 'none'
+          }
+        />
+      </Td>
+      <Td label="Platform" className="text-xs text-ink-2">
+        <KindOrPlatforms image={image} />
       </Td>
       <Td label="Pullable">
         <VerdictChip verdict={image.verdict} />
@@ -112,10 +118,47 @@ function ImageRow({ image }: { image: ImageItemView }) {
       <Td label="Size" isNumeric>
         {image.sizeBytes === null ? '–' : formatBytes(image.sizeBytes)}
       </Td>
-      <Td label="Seen" isNumeric className="text-ink-2">
-        <Time at={image.lastSeenAt} />
+      <Td label="Made" isNumeric className="text-ink-2">
+        <Time at={image.sortedAt} />
       </Td>
     </Tr>
+  );
+}
+
+/** What a machine can run of it; of what no machine runs, what it is. */
+export function KindOrPlatforms({
+  image,
+}: {
+  image: Pick<ImageItemView, 'kind' | 'platforms' | 'artifactType'>;
+}) {
+  if (image.kind === 'attestation') return 'attestation';
+  if (image.kind === 'artifact')
+    return (
+      <span className="font-mono break-all">
+        {image.artifactType ?? 'artifact'}
+      </span>
+    );
+  const [first, second] = image.platforms;
+  if (first === undefined) return 'unknown';
+  const rest = image.platforms.length - 2;
+  return (
+    <span title={image.platforms.join(', ')}>
+      {second === undefined ? first : `${first}, ${second}`}
+      {rest > 0 && ` +${rest}`}
+    </span>
+  );
+}
+
+function NoMatch() {
+  return (
+    <EmptyState
+      icon={<SearchX />}
+      title="No image fits"
+      action={<ButtonLink href="/images">Show all images</ButtonLink>}
+    >
+      Images that have gone from their registry, and the single platforms of an
+      index, are shown only when you ask for them under More filters.
+    </EmptyState>
   );
 }
 
@@ -125,13 +168,17 @@ function NoImages() {
       icon={<Layers />}
       title="No image yet"
       action={
-        <ButtonLink href="/specs" variant="primary">
-          Build a spec
-        </ButtonLink>
+        <>
+          <ButtonLink href="/specs" variant="primary">
+            Build a spec
+          </ButtonLink>
+          <ButtonLink href="/registries">Read a registry</ButtonLink>
+        </>
       }
     >
-      Every image that is built here, or that an imported task names, appears
-      with its digest, its layers and whether anyone can pull it.
+      Every image that is built here, that a task names or that is found in one
+      of your registries appears with its digest, its layers and whether anyone
+      can pull it.
     </EmptyState>
   );
 }

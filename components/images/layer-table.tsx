@@ -11,6 +11,7 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
       .slice(0, index + 1)
       .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   );
+  const largest = Math.max(1, ...layers.map(({ sizeBytes }) => sizeBytes));
   return (
     <Table label="Layers">
       <THead>
@@ -46,7 +47,18 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
                   ? 'only this'
                   : `${layer.sharedWith} ${layer.sharedWith === 1 ? 'image' : 'images'}`}
               </Td>
-              <Td isNumeric>{formatBytes(layer.sizeBytes)}</Td>
+              <Td isNumeric>
+                <span className="inline-grid w-24 justify-items-end gap-0.5">
+                  {formatBytes(layer.sizeBytes)}
+                  <span
+                    aria-hidden
+                    className="h-1 rounded-full bg-accent"
+                    style={{
+                      width: `${Math.max(1, (layer.sizeBytes / largest) * 100)}%`,
+                    }}
+                  />
+                </span>
+              </Td>
               <Td isNumeric className="text-ink-2">
                 {formatBytes(totals[index] ?? 0)}
               </Td>

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -17,6 +19,7 @@ import {
   ACCESS_IDENTITIES,
   type AccessEvidence,
 } from '@/lib/registry/access-evidence';
+import { MANIFEST_KINDS } from '@/lib/registry/manifest-kinds';
 
 export type ImageRun = {
   version: 1;
@@ -26,8 +29,6 @@ export type ImageRun = {
   workdir: string;
   env: string[];
 };
-
-export const MANIFEST_KINDS = ['image', 'index'] as const;
 
 export const repositories = pgTable(
   'repositories',
@@ -61,9 +62,21 @@ export const manifests = pgTable(
   {
     repositoryId: repositoryId(),
     digest: text().notNull(),
+    /** Its repository's, so that the team's list has an index of its own. */
+    teamId: uuid()
+      .notNull()
+      .references(() => teams.id, { onDelete: 'cascade' }),
     kind: text({ enum: MANIFEST_KINDS }).notNull(),
     mediaType: text().notNull(),
     platform: text(),
+    /** Its own, or of an index those of its parts. */
+    platforms: text().array().notNull().default([]),
+    /** What it hangs on: of a signature or an attestation. */
+    subjectDigest: text(),
+    /** What kind of artifact it is; of an attestation what its statements are about, separated by commas. */
+    artifactType: text(),
+    /** An index names it and no tag does: lists show the index instead. */
+    isPart: boolean().notNull().default(false),
     configDigest: text(),
     /** Compressed bytes of config and layers. */
     sizeBytes: bigint({ mode: 'number' }),
@@ -72,14 +85,40 @@ export const manifests = pgTable(
     run: jsonb().$type<ImageRun>(),
     /** When the image says it was made. */
     imageCreatedAt: instant(),
+    /** Where it stands in lists: when it was made, as far as that can be believed, else when it was first seen. */
+    sortedAt: instant()
+      .notNull()
+      .default(sql`date_trunc('milliseconds', now())`),
     firstSeenAt: createdAt(),
     lastSeenAt: createdAt(),
+    /** When its referrers were last asked for. */
+    referrersAt: instant(),
     goneAt: instant(),
   },
   (table) => [
     primaryKey({ columns: [table.repositoryId, table.digest] }),
-    index('manifests_seen').on(table.repositoryId, table.lastSeenAt.desc()),
-    index('manifests_digest').on(table.digest),
+    index('manifests_list').on(
+      table.teamId,
+      table.sortedAt,
+      table.repositoryId,
+      table.digest,
+    ),
+    index('manifests_repository').on(
+      table.repositoryId,
+      table.sortedAt,
+      table.digest,
+    ),
+    index('manifests_digest').on(
+      table.teamId,
+      table.digest.op('text_pattern_ops'),
+    ),
+    index('manifests_labels').using('gin', table.labels.op('jsonb_path_ops')),
+    index('manifests_subject')
+      .on(table.repositoryId, table.subjectDigest)
+      .where(sql`${table.subjectDigest} is not null`),
+    index('manifests_gone')
+      .on(table.teamId, table.sortedAt, table.repositoryId, table.digest)
+      .where(sql`${table.goneAt} is not null`),
   ],
 );
 
@@ -112,6 +151,7 @@ export const tags = pgTable(
   (table) => [
     primaryKey({ columns: [table.repositoryId, table.name] }),
     index('tags_digest').on(table.repositoryId, table.currentDigest),
+    index('tags_name').on(table.name.op('text_pattern_ops')),
   ],
 );
 

@@ -2,6 +2,7 @@ export * from '@/db/schema/access';
 export * from '@/db/schema/auth';
 export * from '@/db/schema/build';
 export * from '@/db/schema/image';
+export * from '@/db/schema/inventory';
 export * from '@/db/schema/notification';
 export * from '@/db/schema/ops';
 export * from '@/db/schema/registry';

@@ -19,6 +19,9 @@ export const JOB_KINDS = [
   'refresh_tags',
   'sweep_access',
   'test_credential',
+  'sync_repository',
+  'sync_registry',
+  'copy_image',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

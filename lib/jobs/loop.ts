@@ -5,6 +5,9 @@ import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
 import { sweepAccessJob } from '@/lib/jobs/sweep-access';
 import { testCredentialJob } from '@/lib/jobs/test-credential';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
+import { copyImageJob } from '@/lib/jobs/copy-image';
+import { syncRegistryJob } from '@/lib/jobs/sync-registry';
+import { syncRepositoryJob } from '@/lib/jobs/sync-repository';
 import { JOB_KINDS, type JobKind } from '@/db/schema';
 import { log } from '@/lib/log';
 import { ensureSweeps } from '@/lib/services/access-jobs';
@@ -18,6 +21,7 @@ import {
   retryJob,
   takeJob,
 } from '@/lib/services/jobs';
+import { scheduleRegistrySyncs } from '@/lib/services/registry-sync';
 import { waiter } from '@/lib/services/notify';
 
 /** Done, or to be tried again after so many milliseconds, with a reason in our own words. */
@@ -32,14 +36,30 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   refresh_tags: refreshTagsJob,
   sweep_access: sweepAccessJob,
   test_credential: testCredentialJob,
+  sync_repository: syncRepositoryJob,
+  sync_registry: syncRegistryJob,
+  copy_image: copyImageJob,
 };
 
-/** Work that goes on for ever in long turns: it has runners of its own, so that a build never waits behind it. */
-const BACKGROUND: readonly JobKind[] = ['sweep_access'];
-const FOREGROUND = JOB_KINDS.filter((kind) => !BACKGROUND.includes(kind));
-
-const RUNNERS = 3;
-const BACKGROUND_RUNNERS = 2;
+// What may take long has runners of its own, so that a build is never published late because a registry is read.
+const SWEEPS: readonly JobKind[] = ['sweep_access'];
+const LONG: readonly JobKind[] = [
+  'sync_repository',
+  'sync_registry',
+  'copy_image',
+];
+const SHORT = JOB_KINDS.filter((kind) => ![...SWEEPS, ...LONG].includes(kind));
+const RUNNERS: readonly (readonly JobKind[])[] = [
+  SHORT,
+  SHORT,
+  SHORT,
+  SWEEPS,
+  SWEEPS,
+  LONG,
+  LONG,
+  LONG,
+];
+const SCHEDULE_MS = 60_000;
 const IDLE_MS = 5_000;
 const BROKEN_MS = 30_000;
 const MAX_TRIES = 5;
@@ -50,14 +70,12 @@ const holder = globalThis as typeof globalThis & { imageyardJobs?: boolean };
 export function startJobs(): void {
   if (holder.imageyardJobs) return;
   holder.imageyardJobs = true;
-  for (let runner = 0; runner < RUNNERS; runner += 1)
-    void runForEver(FOREGROUND);
-  for (let runner = 0; runner < BACKGROUND_RUNNERS; runner += 1)
-    void runForEver(BACKGROUND);
+  for (const kinds of RUNNERS) void runForEver(kinds);
   ensureSweeps().catch((error: unknown) => {
     log.error({ err: error }, 'access sweeps could not be started');
   });
-  void endLeasesForEver();
+  void repeatForEver(IDLE_MS, 'ending expired leases', endExpiredLeases);
+  void repeatForEver(SCHEDULE_MS, 'scheduling syncs', scheduleRegistrySyncs);
 }
 
 async function runForEver(kinds: readonly JobKind[]): Promise<never> {
@@ -71,7 +89,7 @@ async function runForEver(kinds: readonly JobKind[]): Promise<never> {
   }
 }
 
-/** Runs every job that is due; gives the milliseconds until the next one is. */
+/** Runs every job of these kinds that is due; gives the milliseconds until the next one is. */
 async function runDue(kinds: readonly JobKind[]): Promise<number> {
   for (;;) {
     const job = await takeJob(kinds);
@@ -108,11 +126,15 @@ export async function runJob(job: JobRow): Promise<void> {
   }
 }
 
-async function endLeasesForEver(): Promise<never> {
+async function repeatForEver(
+  everyMs: number,
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<never> {
   for (;;) {
-    await endExpiredLeases().catch((error: unknown) => {
-      log.error({ err: error }, 'ending expired leases failed');
+    await work().catch((error: unknown) => {
+      log.error({ err: error }, `${what} failed`);
     });
-    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -33,7 +33,8 @@ import { appendEvents } from '@/lib/services/build-events';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
 import { startBuild } from '@/lib/services/builds';
-import { getImage, listImages } from '@/lib/services/image-views';
+import { listImages } from '@/lib/services/image-list';
+import { getImage } from '@/lib/services/image-views';
 import type { JobRow } from '@/lib/services/jobs';
 
 let fake: FakeRegistry;

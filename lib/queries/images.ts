@@ -10,36 +10,32 @@ import type {
   ImageQuestion,
   RepositoryId,
 } from '@/lib/registry/forms';
-import type {
-  AccessView,
-  ImageItemView,
-  ImageView,
-} from '@/lib/registry/views';
-
-export type ImagePage = {
-  items: ImageItemView[];
-  next: { seenAt: string; digest: string } | null;
-};
-export type ImagePageAfter = { seenAt: string; digest: string };
+import {
+  type ImageCursor,
+  type ImageFilter,
+  imagesHref,
+} from '@/lib/registry/image-filter';
+import type { ImageListView } from '@/lib/registry/inventory-views';
+import type { AccessView, ImageView } from '@/lib/registry/views';
 
 const PENDING_POLL_MS = 2_000;
 
 export const imageKeys = {
   all: ['images'] as const,
-  list: (after: ImagePageAfter | null) => ['images', 'list', after] as const,
+  list: (filter: ImageFilter, after: ImageCursor | null) =>
+    ['images', 'list', filter, after] as const,
   detail: (repositoryId: string, digest: string) =>
     ['images', 'detail', repositoryId, digest] as const,
 };
 
 export const imageQueries = {
-  list: (after: ImagePageAfter | null) =>
+  list: (filter: ImageFilter, after: ImageCursor | null) =>
     queryOptions({
-      queryKey: imageKeys.list(after),
+      queryKey: imageKeys.list(filter, after),
       queryFn: ({ signal }) =>
-        fetchJson<ImagePage>(
-          `/api/images?${new URLSearchParams(after ?? {}).toString()}`,
-          { signal },
-        ),
+        fetchJson<ImageListView>(`/api${imagesHref(filter, after)}`, {
+          signal,
+        }),
     }),
   detail: (repositoryId: string, digest: string) =>
     queryOptions({

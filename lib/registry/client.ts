@@ -5,6 +5,12 @@ import {
 } from './client/check-credential';
 import { digestOf, isDigestOf, requireDigest } from './client/digest';
 import { failedAnswer } from './client/failed-answer';
+import {
+  readReferrers,
+  type ReferrerList,
+  type ReferrerWay,
+} from './client/list-referrers';
+import { readCatalog, type RepositoryList } from './client/list-repositories';
 import { readTags, type TagList } from './client/list-tags';
 import {
   callBlob,
@@ -20,6 +26,7 @@ import {
   type Session,
   type SessionOptions,
 } from './client/session';
+import { type RegistryWriter, writeVerbs } from './client/write-verbs';
 import { RegistryError } from './errors';
 import {
   contentDigest,
@@ -44,7 +51,9 @@ export type FetchedManifest = ManifestHead & {
 };
 
 /** One registry seen as one identity. Failures are `RegistryError`. */
-export type RegistryClient = {
+export type RegistryClient = RegistryWriter & {
+  /** Its host, as it stands in references. */
+  registry: string;
   /** How the registry wants to be asked. Throws `REGISTRY_INVALID_ANSWER` when the host is none. */
   ping: () => Promise<{ auth: AuthWay }>;
   /** What a tag or digest points at now; a missing digest header is made up for by reading and hashing. */
@@ -72,7 +81,20 @@ export type RegistryClient = {
     digest: string,
     signal?: AbortSignal,
   ) => Promise<{ sizeBytes: number | null }>;
-  listTags: (repository: string, signal?: AbortSignal) => Promise<TagList>;
+  listTags: (
+    repository: string,
+    signal?: AbortSignal,
+    maxPages?: number,
+  ) => Promise<TagList>;
+  /** Every repository, or `null` where the registry does not list them to this identity. */
+  listRepositories: (signal?: AbortSignal) => Promise<RepositoryList | null>;
+  /** What refers to a digest. `known` is the way that answered before, on the same registry. */
+  listReferrers: (
+    repository: string,
+    digest: string,
+    known: ReferrerWay | null,
+    signal?: AbortSignal,
+  ) => Promise<ReferrerList>;
   /** Whether the credential lets one pull; with no repository only whether it is accepted at all. */
   checkPull: (repository: string | null) => Promise<CredentialCheck>;
   /** Whether the credential lets one push to a repository; makes nothing there. */
@@ -107,6 +129,8 @@ export function openRegistry(options: RegistryClientOptions): RegistryClient {
   };
 
   return {
+    ...writeVerbs(session),
+    registry: session.registry,
     ping: () => ping(session),
     headManifest: async (repository, reference, signal) => {
       const head = await callManifest(
@@ -155,7 +179,11 @@ export function openRegistry(options: RegistryClientOptions): RegistryClient {
         sizeBytes: answer.status === 206 ? null : contentLength(answer.headers),
       };
     },
-    listTags: (repository, signal) => readTags(session, repository, signal),
+    listTags: (repository, signal, maxPages) =>
+      readTags(session, repository, signal, maxPages),
+    listRepositories: (signal) => readCatalog(session, signal),
+    listReferrers: (repository, digest, known, signal) =>
+      readReferrers(session, repository, digest, known, signal),
     checkPull: (repository) => {
       exchanges = [];
       return withExchanges(checkPull(session, repository));

@@ -1,4 +1,5 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import {
   createConnector,
@@ -39,12 +40,15 @@ export type EgressRequest = {
   url: URL;
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   headers?: Record<string, string>;
-  body?: string | Uint8Array;
+  /** A stream is read once, as fast as the server takes it. */
+  body?: string | Uint8Array | Readable;
   limits?: Partial<EgressLimits>;
   /** Only public addresses, whatever the owner allowed: for what a public server redirects to. */
   isPublicOnly?: boolean;
   /** Stop at the headers: the body is neither read nor waited for. */
   isBodyIgnored?: boolean;
+  /** Takes the body of a 2xx answer piece by piece, of any size; `body` is empty then. */
+  consume?: ((body: Readable) => Promise<void>) | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -129,9 +133,7 @@ export function openEgress(options: EgressOptions): Egress {
         headersTimeout: limits.headersMs,
         bodyTimeout: limits.headersMs,
       });
-      const body = input.isBodyIgnored
-        ? discard(answer.body)
-        : await readBody(answer, url.host, limits.maxBytes);
+      const body = await takeBody(input, answer, limits.maxBytes);
       return {
         status: answer.statusCode,
         headers: answer.headers,
@@ -168,6 +170,23 @@ export async function resolveAddresses(hostname: string): Promise<string[]> {
   } catch (error) {
     throw unreachable(hostname, error);
   }
+}
+
+async function takeBody(
+  { url, consume, isBodyIgnored }: EgressRequest,
+  answer: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<Buffer> {
+  if (isBodyIgnored) return discard(answer.body);
+  const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
+  if (!consume || !isSuccess) return readBody(answer, url.host, maxBytes);
+  try {
+    await consume(answer.body);
+  } catch (error) {
+    discard(answer.body);
+    throw error;
+  }
+  return Buffer.alloc(0);
 }
 
 async function readBody(

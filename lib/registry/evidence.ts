@@ -13,6 +13,8 @@ export const EXCHANGE_PURPOSES = [
   'layer',
   'blob',
   'tags',
+  'catalog',
+  'referrers',
   'upload',
 ] as const;
 export type ExchangePurpose = (typeof EXCHANGE_PURPOSES)[number];

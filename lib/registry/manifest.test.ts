@@ -225,6 +225,9 @@ describe('platforms', () => {
     const index: ImageIndex = {
       kind: 'index',
       mediaType: OCI_INDEX,
+      subject: null,
+      artifactType: null,
+      annotations: {},
       extras: [],
       children: ['linux/arm/v5', 'linux/arm/v6', 'linux/arm64'].map(
         (platform, position) => ({
@@ -232,6 +235,7 @@ describe('platforms', () => {
           sizeBytes: 1,
           mediaType: OCI_MANIFEST,
           platform: parsePlatform(platform),
+          attests: null,
         }),
       ),
     };

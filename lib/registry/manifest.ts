@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   isForeignLayer,
   isImageConfigType,
@@ -9,8 +9,13 @@ import {
   OCI_INDEX,
   OCI_MANIFEST,
 } from './media-types';
+import {
+  ConfigBody,
+  type Descriptor,
+  ManifestBody,
+  type WirePlatform,
+} from './manifest-wire';
 import { type Platform, platformFit, toPlatform } from './platform';
-import { Digest } from './schema';
 
 // What static file hosts answer when they know no better; only then the body's shape decides.
 const GENERIC_TYPES = new Set([
@@ -19,70 +24,28 @@ const GENERIC_TYPES = new Set([
   'application/octet-stream',
 ]);
 
-const Text = z.string().max(65_536);
-const TextMap = z.record(z.string().max(4096), Text).nullish();
-
-const WirePlatform = z.object({
-  os: z.string().max(64).default(''),
-  architecture: z.string().max(64).default(''),
-  variant: z.string().max(64).nullish(),
-});
-
-/** OCI image-spec, descriptor.md. Only the fields used here; strict on what is acted upon. */
-const Descriptor = z.object({
-  mediaType: z.string().max(255).nullish(),
-  digest: Digest,
-  size: z.int().nonnegative(),
-  platform: WirePlatform.nullish(),
-  artifactType: z.string().max(255).nullish(),
-  annotations: TextMap,
-});
-type Descriptor = z.infer<typeof Descriptor>;
-
-const Body = z.object({
-  schemaVersion: z.number().nullish(),
-  mediaType: z.string().max(255).nullish(),
-  artifactType: z.string().max(255).nullish(),
-  config: Descriptor.nullish(),
-  layers: z.array(Descriptor).nullish(),
-  manifests: z.array(Descriptor).nullish(),
-});
-
-const ConfigBody = z.object({
-  os: z.string().max(64).default(''),
-  architecture: z.string().max(64).default(''),
-  variant: z.string().max(64).nullish(),
-  created: z.string().max(64).nullish(),
-  config: z
-    .object({
-      User: Text.nullish(),
-      WorkingDir: Text.nullish(),
-      Env: z.array(Text).nullish(),
-      Entrypoint: z.array(Text).nullish(),
-      Cmd: z.array(Text).nullish(),
-      Labels: TextMap,
-    })
-    .nullish(),
-  history: z
-    .array(
-      z.object({
-        created_by: Text.nullish(),
-        empty_layer: z.boolean().nullish(),
-      }),
-    )
-    .nullish(),
-});
-
 export type Blob = { digest: string; sizeBytes: number; mediaType: string };
-export type IndexChild = Blob & { platform: Platform | null };
-export type ImageManifest = {
+export type IndexChild = Blob & {
+  platform: Platform | null;
+  /** Of a BuildKit attestation: the child it speaks of. */
+  attests: string | null;
+};
+/** What hangs on another manifest names it as its subject (image-spec, manifest.md). */
+export type Referring = {
+  subject: string | null;
+  artifactType: string | null;
+  annotations: Record<string, string>;
+};
+export type ImageManifest = Referring & {
   kind: 'image';
   mediaType: string;
   config: Blob;
   /** Bottom first. */
   layers: Blob[];
+  /** What the statements in it are about; of an image none. */
+  predicates: string[];
 };
-export type ImageIndex = {
+export type ImageIndex = Referring & {
   kind: 'index';
   mediaType: string;
   /** What a machine can run, and nested indexes (`platform` null). */
@@ -91,11 +54,18 @@ export type ImageIndex = {
   extras: IndexChild[];
 };
 
+/** Something that is no image: a chart, a signature, an SBOM. `mediaType` says what, by the best it gives. */
+export type ArtifactManifest = Referring & {
+  kind: 'artifact';
+  mediaType: string;
+  blobs: Blob[];
+};
+
 /** What a manifest body turned out to be. */
 export type ManifestReading =
   | ImageManifest
   | ImageIndex
-  | { kind: 'artifact'; mediaType: string }
+  | ArtifactManifest
   | { kind: 'schema1' }
   | { kind: 'invalid'; reason: string };
 
@@ -136,7 +106,7 @@ export function readManifest(
     return { kind: 'schema1' };
   const json = parseJson(text);
   if (json === undefined) return invalid('The manifest is not JSON.');
-  const parsed = Body.safeParse(json);
+  const parsed = ManifestBody.safeParse(json);
   if (!parsed.success)
     return invalid('The manifest does not follow the image specification.');
   const { schemaVersion, config, layers, manifests, ...body } = parsed.data;
@@ -150,20 +120,29 @@ export function readManifest(
   if (manifests && (layers || config)) {
     return invalid('The manifest could be read as an index and as an image.');
   }
+  const referring = toReferring(parsed.data);
+  const blobs = [
+    ...(config ? [config] : []),
+    ...(layers ?? []),
+    ...(body.blobs ?? []),
+  ].map(toBlob);
   const mediaType =
     own || (GENERIC_TYPES.has(declared) ? sniff(parsed.data) : declared);
   if (isIndexType(mediaType)) {
     return manifests
-      ? toIndex(mediaType, manifests)
+      ? toIndex(mediaType, manifests, referring)
       : invalid('The index lists no manifests.');
   }
-  if (!isImageManifestType(mediaType)) return { kind: 'artifact', mediaType };
+  if (!isImageManifestType(mediaType))
+    return { kind: 'artifact', mediaType, blobs, ...referring };
   if (!config || !layers)
     return invalid('The manifest lists no config or no layers.');
   if (body.artifactType || !isImageConfigType(config.mediaType ?? '')) {
     return {
       kind: 'artifact',
       mediaType: body.artifactType ?? config.mediaType ?? mediaType,
+      blobs,
+      ...referring,
     };
   }
   return {
@@ -171,6 +150,10 @@ export function readManifest(
     mediaType,
     config: toBlob(config),
     layers: layers.map(toBlob),
+    predicates: layers.flatMap(
+      ({ annotations }) => annotations?.['in-toto.io/predicate-type'] ?? [],
+    ),
+    ...referring,
   };
 }
 
@@ -231,15 +214,32 @@ export function inventoryImage(
   };
 }
 
-function sniff({ manifests, config, layers }: z.infer<typeof Body>): string {
+function sniff({
+  manifests,
+  config,
+  layers,
+}: z.infer<typeof ManifestBody>): string {
   if (manifests) return OCI_INDEX;
   return config && layers ? OCI_MANIFEST : '';
 }
 
-function toIndex(mediaType: string, manifests: Descriptor[]): ImageIndex {
+function toReferring(body: z.infer<typeof ManifestBody>): Referring {
+  return {
+    subject: body.subject?.digest ?? null,
+    artifactType: body.artifactType ?? null,
+    annotations: body.annotations ?? {},
+  };
+}
+
+function toIndex(
+  mediaType: string,
+  manifests: Descriptor[],
+  referring: Referring,
+): ImageIndex {
   const index: ImageIndex = {
     kind: 'index',
     mediaType,
+    ...referring,
     children: [],
     extras: [],
   };
@@ -247,6 +247,7 @@ function toIndex(mediaType: string, manifests: Descriptor[]): ImageIndex {
     const child = {
       ...toBlob(descriptor),
       platform: fromWire(descriptor.platform),
+      attests: descriptor.annotations?.['vnd.docker.reference.digest'] ?? null,
     };
     (isExtra(descriptor) ? index.extras : index.children).push(child);
   }

@@ -4,6 +4,7 @@ import type {
   AccessEvidence,
   AccessIdentity,
 } from '@/lib/registry/access-evidence';
+import type { ManifestKind } from '@/lib/registry/manifest-kinds';
 import type { CredentialOutcome } from '@/lib/registry/client/check-credential';
 import type {
   CredentialMethod,
@@ -214,9 +215,16 @@ export type ImageItemView = {
   /** `host/path`. */
   repository: string;
   digest: string;
-  kind: 'image' | 'index';
+  kind: ManifestKind;
   platform: string | null;
+  /** Its own, or of an index those of its parts. */
+  platforms: string[];
+  artifactType: string | null;
+  /** An index names it and no tag does. */
+  isPart: boolean;
   sizeBytes: number | null;
+  /** When it says it was made, as far as that can be believed, else when it was first seen. */
+  sortedAt: string;
   /** Tags that point to it now. */
   tags: string[];
   build: { id: string; number: number; specName: string } | null;
@@ -241,7 +249,26 @@ export type TagMoveView = {
   seenAt: string;
 };
 
+/** A manifest that an image names or that hangs on it. */
+export type RelatedView = {
+  digest: string;
+  kind: ManifestKind | null;
+  platform: string | null;
+  artifactType: string | null;
+  sizeBytes: number | null;
+  tags: string[];
+  /** Whether it was there when it was last looked for; of one never seen, false. */
+  isThere: boolean;
+};
+
 export type ImageView = ImageItemView & {
+  /** Of an index: the images in it, in its order. */
+  parts: RelatedView[];
+  /** The indexes that name it. */
+  indexes: RelatedView[];
+  /** Attestations, signatures and other things that hang on it. */
+  referrers: RelatedView[];
+  subjectDigest: string | null;
   mediaType: string;
   configDigest: string | null;
   registry: { id: string; name: string } | null;

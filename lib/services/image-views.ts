@@ -1,16 +1,13 @@
 import 'server-only';
-import { and, asc, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import {
-  accessCurrent,
-  builds,
-  imageSpecs,
+  indexChildren,
   manifestLayers,
   manifests,
   registries,
   repositories,
   tagMoves,
-  tags,
 } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
@@ -18,178 +15,14 @@ import type {
   ImageItemView,
   ImageView,
   LayerView,
+  RelatedView,
   TagMoveView,
 } from '@/lib/registry/views';
 import { getAccess, getAccessMatrix } from '@/lib/services/access';
 import { listAccessChanges } from '@/lib/services/access-history';
+import { type FoundImage, readTags, toItems } from '@/lib/services/image-items';
 
-type ManifestRow = typeof manifests.$inferSelect;
 type Key = { repositoryId: string; digest: string };
-type Found = { manifest: ManifestRow; host: string; path: string };
-
-const PAGE = 50;
-
-/** Where a page of images ended: the next begins after it. */
-export type ImageCursor = { seenAt: string; digest: string };
-
-/** Images of the team, last seen first, by key. */
-export async function listImages(
-  actor: Actor,
-  after?: ImageCursor,
-): Promise<{ items: ImageItemView[]; next: ImageCursor | null }> {
-  const seenAt = sql`date_trunc('milliseconds', ${manifests.lastSeenAt})`;
-  const rows = await selectManifests(
-    and(
-      eq(repositories.teamId, actor.teamId),
-      after
-        ? sql`(${seenAt}, ${manifests.digest}) < (${after.seenAt}::timestamptz, ${after.digest})`
-        : undefined,
-    ),
-    PAGE + 1,
-  );
-  const page = rows.slice(0, PAGE);
-  const last = page.at(-1);
-  return {
-    items: await toItems(page),
-    next:
-      rows.length > PAGE && last
-        ? {
-            seenAt: last.manifest.lastSeenAt.toISOString(),
-            digest: last.manifest.digest,
-          }
-        : null,
-  };
-}
-
-function selectManifests(
-  where: SQL | undefined,
-  limit: number,
-): Promise<Found[]> {
-  return db()
-    .select({
-      manifest: manifests,
-      host: repositories.host,
-      path: repositories.path,
-    })
-    .from(manifests)
-    .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
-    .where(where)
-    .orderBy(
-      desc(sql`date_trunc('milliseconds', ${manifests.lastSeenAt})`),
-      desc(manifests.digest),
-    )
-    .limit(limit);
-}
-
-async function toItems(found: Found[]): Promise<ImageItemView[]> {
-  const keys = found.map(({ manifest }) => manifest);
-  const [tagRows, buildRows, verdictRows] = await Promise.all([
-    readTags(keys),
-    readBuilds(keys),
-    readVerdicts(keys),
-  ]);
-  return found.map(({ manifest, host, path }) => {
-    const isIt = (row: { repositoryId: string; digest: string | null }) =>
-      row.repositoryId === manifest.repositoryId &&
-      row.digest === manifest.digest;
-    const build = buildRows.find(isIt);
-    return {
-      repositoryId: manifest.repositoryId,
-      repository: `${host}/${path}`,
-      digest: manifest.digest,
-      kind: manifest.kind,
-      platform: manifest.platform,
-      sizeBytes: manifest.sizeBytes,
-      tags: tagRows.filter(isIt).map(({ name }) => name),
-      build: build
-        ? { id: build.id, number: build.number, specName: build.specName }
-        : null,
-      verdict: verdictRows.find(isIt)?.verdict ?? null,
-      lastSeenAt: manifest.lastSeenAt.toISOString(),
-      goneAt: manifest.goneAt?.toISOString() ?? null,
-    };
-  });
-}
-
-type Column =
-  | typeof tags.repositoryId
-  | typeof builds.repositoryId
-  | typeof accessCurrent.repositoryId;
-type DigestColumn =
-  | typeof tags.currentDigest
-  | typeof builds.digest
-  | typeof accessCurrent.digest;
-
-/** Rows whose (repository, digest) is one of the keys, by the index on both. */
-function isOneOf(
-  repository: Column,
-  digest: DigestColumn,
-  keys: readonly Key[],
-): SQL | undefined {
-  return and(
-    inArray(repository, [...new Set(keys.map((key) => key.repositoryId))]),
-    inArray(digest, [...new Set(keys.map((key) => key.digest))]),
-  );
-}
-
-async function readTags(keys: readonly Key[]) {
-  if (keys.length === 0) return [];
-  return db()
-    .select({
-      repositoryId: tags.repositoryId,
-      digest: tags.currentDigest,
-      name: tags.name,
-    })
-    .from(tags)
-    .where(isOneOf(tags.repositoryId, tags.currentDigest, keys))
-    .orderBy(asc(tags.name));
-}
-
-/** The newest published build of each digest first. */
-async function readBuilds(keys: readonly Key[]) {
-  if (keys.length === 0) return [];
-  return db()
-    .select({
-      id: builds.id,
-      number: builds.number,
-      specName: imageSpecs.name,
-      repositoryId: builds.repositoryId,
-      digest: builds.digest,
-    })
-    .from(builds)
-    .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
-    .where(
-      and(
-        isOneOf(builds.repositoryId, builds.digest, keys),
-        eq(builds.state, 'published'),
-      ),
-    )
-    .orderBy(desc(builds.id));
-}
-
-async function readVerdicts(keys: readonly Key[]) {
-  if (keys.length === 0) return [];
-  return db()
-    .select({
-      repositoryId: accessCurrent.repositoryId,
-      digest: sql<string>`substr(${accessCurrent.reference}, 2)`,
-      verdict: accessCurrent.verdict,
-    })
-    .from(accessCurrent)
-    .where(
-      and(
-        // The one word of a list is about anyone; what a credential may pull is on the image's page.
-        eq(accessCurrent.identity, 'anonymous'),
-        inArray(accessCurrent.repositoryId, [
-          ...new Set(keys.map((key) => key.repositoryId)),
-        ]),
-        inArray(accessCurrent.reference, [
-          ...new Set(keys.map((key) => `@${key.digest}`)),
-        ]),
-      ),
-    )
-    .orderBy(desc(accessCurrent.checkedAt));
-}
 
 /** One image as lists show it, or `null` when nobody has read what its digest holds. */
 export async function findImage(
@@ -200,15 +33,22 @@ export async function findImage(
   return item ?? null;
 }
 
-function selectImage(actor: Actor, key: Key): Promise<Found[]> {
-  return selectManifests(
-    and(
-      eq(repositories.teamId, actor.teamId),
-      eq(manifests.repositoryId, key.repositoryId),
-      eq(manifests.digest, key.digest),
-    ),
-    1,
-  );
+function selectImage(actor: Actor, key: Key): Promise<FoundImage[]> {
+  return db()
+    .select({
+      manifest: manifests,
+      host: repositories.host,
+      path: repositories.path,
+    })
+    .from(manifests)
+    .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
+    .where(
+      and(
+        eq(repositories.teamId, actor.teamId),
+        eq(manifests.repositoryId, key.repositoryId),
+        eq(manifests.digest, key.digest),
+      ),
+    );
 }
 
 /** One image with its layers, tags and latest access verdict. Throws NOT_FOUND. */
@@ -220,6 +60,10 @@ export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
   if (!item) throw new Error('An image has no view.');
   return {
     ...item,
+    parts: await readParts(key),
+    indexes: await readIndexes(key),
+    referrers: await readReferrers(key),
+    subjectDigest: manifest.subjectDigest,
     mediaType: manifest.mediaType,
     configDigest: manifest.configDigest,
     registry: await findRegistryOf(key.repositoryId),
@@ -295,5 +139,120 @@ async function readMoves(key: Key): Promise<TagMoveView[]> {
     from: row.fromDigest,
     to: row.toDigest,
     seenAt: row.seenAt.toISOString(),
+  }));
+}
+
+const relatedColumns = {
+  kind: manifests.kind,
+  artifactType: manifests.artifactType,
+  sizeBytes: manifests.sizeBytes,
+  goneAt: manifests.goneAt,
+};
+
+/** The images in an index, whether they were seen here or not. */
+async function readParts(key: Key): Promise<RelatedView[]> {
+  const rows = await db()
+    .select({
+      digest: indexChildren.childDigest,
+      platform: indexChildren.platform,
+      ...relatedColumns,
+    })
+    .from(indexChildren)
+    .leftJoin(
+      manifests,
+      and(
+        eq(manifests.repositoryId, indexChildren.repositoryId),
+        eq(manifests.digest, indexChildren.childDigest),
+      ),
+    )
+    .where(
+      and(
+        eq(indexChildren.repositoryId, key.repositoryId),
+        eq(indexChildren.indexDigest, key.digest),
+        eq(indexChildren.isExtra, false),
+      ),
+    )
+    .orderBy(asc(indexChildren.position));
+  return toRelated(key.repositoryId, rows);
+}
+
+async function readIndexes(key: Key): Promise<RelatedView[]> {
+  const rows = await db()
+    .select({
+      digest: manifests.digest,
+      platform: indexChildren.platform,
+      ...relatedColumns,
+    })
+    .from(indexChildren)
+    .innerJoin(
+      manifests,
+      and(
+        eq(manifests.repositoryId, indexChildren.repositoryId),
+        eq(manifests.digest, indexChildren.indexDigest),
+      ),
+    )
+    .where(
+      and(
+        eq(indexChildren.repositoryId, key.repositoryId),
+        eq(indexChildren.childDigest, key.digest),
+      ),
+    )
+    .orderBy(desc(manifests.sortedAt))
+    .limit(50);
+  return toRelated(key.repositoryId, rows);
+}
+
+/** What hangs on the image, and what hangs on the parts of an index: a pull by tag shows both. */
+async function readReferrers(key: Key): Promise<RelatedView[]> {
+  const ofParts = db()
+    .select({ digest: indexChildren.childDigest })
+    .from(indexChildren)
+    .where(
+      and(
+        eq(indexChildren.repositoryId, key.repositoryId),
+        eq(indexChildren.indexDigest, key.digest),
+      ),
+    );
+  const rows = await db()
+    .select({
+      digest: manifests.digest,
+      platform: sql<
+        string | null
+      >`(select p.platform from manifests p where p.repository_id = ${manifests.repositoryId} and p.digest = ${manifests.subjectDigest})`,
+      ...relatedColumns,
+    })
+    .from(manifests)
+    .where(
+      and(
+        eq(manifests.repositoryId, key.repositoryId),
+        ne(manifests.digest, key.digest),
+        or(
+          eq(manifests.subjectDigest, key.digest),
+          inArray(manifests.subjectDigest, ofParts),
+        ),
+      ),
+    )
+    .orderBy(asc(manifests.artifactType), asc(manifests.digest))
+    .limit(200);
+  return toRelated(key.repositoryId, rows);
+}
+
+type RelatedRow = Omit<RelatedView, 'isThere' | 'tags'> & {
+  goneAt: Date | null;
+};
+
+async function toRelated(
+  repositoryId: string,
+  rows: RelatedRow[],
+): Promise<RelatedView[]> {
+  const found = await readTags(
+    rows.map(({ digest }) => ({ repositoryId, digest })),
+  );
+  return rows.map(({ goneAt, ...row }) => ({
+    ...row,
+    tags: found
+      .filter(({ digest }) => digest === row.digest)
+      .map(({ name }) => name),
+    isThere: row.kind !== null && goneAt === null,
   }));
 }

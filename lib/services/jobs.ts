@@ -34,7 +34,22 @@ export async function addJob(
   await notify(tx, 'jobs');
 }
 
-/** Takes one due job of the kinds, or `null`. Safe from any number of processes. */
+/** Brings a waiting job forward to now; one that runs, or is none, is left as it is. */
+export async function hastenJob(kind: JobKind, key: string): Promise<void> {
+  await db()
+    .update(jobs)
+    .set({ runAfter: sql`least(${jobs.runAfter}, now())` })
+    .where(
+      and(
+        eq(jobs.kind, kind),
+        eq(jobs.key, key),
+        sql`${jobs.finishedAt} is null and ${jobs.leaseUntil} is null`,
+      ),
+    );
+  await notify(db(), 'jobs');
+}
+
+/** Takes one due job of these kinds, or `null`. Safe from any number of processes. */
 export async function takeJob(
   kinds: readonly JobKind[] = JOB_KINDS,
 ): Promise<JobRow | null> {
@@ -93,7 +108,7 @@ export async function retryJob(
     .where(and(eq(jobs.id, id), sql`${jobs.finishedAt} is null`));
 }
 
-/** Milliseconds until the next job of the kinds is due, or `null` when none waits. */
+/** Milliseconds until the next job of these kinds is due, or `null` when none waits. */
 export async function nextJobDelayMs(
   kinds: readonly JobKind[] = JOB_KINDS,
 ): Promise<number | null> {

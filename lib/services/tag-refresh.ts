@@ -1,15 +1,15 @@
 import 'server-only';
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { db } from '@/db';
-import { manifests, tags, taskImages } from '@/db/schema';
+import { tags, taskImages } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import type { RegistryClient } from '@/lib/registry/client';
 import { RegistryError } from '@/lib/registry/errors';
 import type { RepositoryId } from '@/lib/registry/forms';
 import { log } from '@/lib/log';
-import { readInventory, storeInventory } from '@/lib/services/manifests';
 import { withRegistry } from '@/lib/services/registry-clients';
 import type { RepositoryRow } from '@/lib/services/repositories';
+import { headDigest } from '@/lib/services/repository-sync';
+import { inventoryDigest, type Look } from '@/lib/services/sync-digest';
 import { knowTag, observeTag, requireRepository } from '@/lib/services/tags';
 
 /** What a look at the tags of a repository found. */
@@ -37,8 +37,9 @@ export async function refreshImage(
 ): Promise<void> {
   const found: TagRefreshView = { looked: 1, moved: [], gone: [] };
   await withRegistry(repository, 'stored_pull', async (client) => {
-    if (tag !== null) await refreshTag(client, repository, tag, found);
-    if (digest !== null) await inventory(client, repository, digest);
+    const look = { client, repository };
+    if (tag !== null) await refreshTag(look, tag, found);
+    if (digest !== null) await inventory(look, digest);
   });
 }
 
@@ -55,19 +56,20 @@ export async function refreshTags(
     path: repository.path,
   };
   await withRegistry(place, 'stored_pull', async (client) => {
-    for (const name of names) await refreshTag(client, repository, name, found);
+    for (const name of names)
+      await refreshTag({ client, repository }, name, found);
   });
   return found;
 }
 
 async function refreshTag(
-  client: RegistryClient,
-  repository: RepositoryRow,
+  look: Look,
   name: string,
   found: TagRefreshView,
 ): Promise<void> {
-  const digest = await readDigest(client, repository.path, name);
-  if (digest !== null) await inventory(client, repository, digest);
+  const { repository } = look;
+  const digest = await headDigest(look, name);
+  if (digest !== null) await inventory(look, digest);
   const { hasMoved } = await db().transaction((tx) =>
     observeTag(tx, repository, name, digest),
   );
@@ -83,48 +85,20 @@ export async function refreshTagNamed(
   const digest = await withRegistry(
     { teamId, host, path },
     'stored_pull',
-    (client) => readDigest(client, path, name),
+    (client) => headDigest({ client, repository }, name),
     { isUrgent: false },
   );
   await db().transaction((tx) => observeTag(tx, repository, name, digest));
 }
 
-async function readDigest(
-  client: RegistryClient,
-  path: string,
-  name: string,
-): Promise<string | null> {
+async function inventory(look: Look, digest: string): Promise<void> {
   try {
-    return (await client.headManifest(path, name)).digest;
+    await inventoryDigest(look, { digest, subject: null });
   } catch (error) {
-    if (error instanceof RegistryError && error.code === 'REGISTRY_NOT_FOUND')
-      return null;
-    throw error;
-  }
-}
-
-async function inventory(
-  client: RegistryClient,
-  repository: RepositoryRow,
-  digest: string,
-): Promise<void> {
-  const place = and(
-    eq(manifests.repositoryId, repository.id),
-    eq(manifests.digest, digest),
-  );
-  const [known] = await db()
-    .select({ digest: manifests.digest })
-    .from(manifests)
-    .where(place);
-  if (known) return;
-  try {
-    const read = await readInventory(client, repository.path, digest);
-    await db().transaction((tx) => storeInventory(tx, repository.id, read));
-  } catch (error) {
-    // Where a tag points is known even when what it points to is no image or cannot be read in full.
+    // Where a tag points is known even when what it points to cannot be read in full.
     if (!(error instanceof RegistryError)) throw error;
     log.info(
-      { code: error.code, repository: repository.id },
+      { code: error.code, repository: look.repository.id },
       'a digest could not be inventoried',
     );
   }

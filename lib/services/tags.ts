@@ -7,6 +7,7 @@ import { AppError } from '@/lib/errors';
 import { isInUse } from '@/lib/services/in-use';
 import { raiseAlert } from '@/lib/services/alerts';
 import { addJob } from '@/lib/services/jobs';
+import { markParts } from '@/lib/services/manifests';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 /**
@@ -34,6 +35,8 @@ export async function observeTag(
   await tx
     .insert(tagMoves)
     .values({ repositoryId, tag: name, fromDigest: from, toDigest: digest });
+  const moved = [from, digest].filter((one) => one !== null);
+  await markParts(tx, repositoryId, moved);
   if (from === null || isOurs) return { hasMoved: true };
   if (await isInUse(tx, repositoryId, `:${name}`))
     await raiseAlert(tx, repository.teamId, {

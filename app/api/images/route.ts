@@ -1,13 +1,8 @@
-import { z } from 'zod';
-import { parseQuery, route } from '@/lib/api';
-import { listImages } from '@/lib/services/image-views';
-
-const Query = z.object({
-  seenAt: z.iso.datetime().optional(),
-  digest: z.string().max(200).optional(),
-});
+import { route } from '@/lib/api';
+import { readImageCursor, readImageFilter } from '@/lib/registry/image-filter';
+import { listImages } from '@/lib/services/image-list';
 
 export const GET = route((actor, request) => {
-  const { seenAt, digest } = parseQuery(Query, request);
-  return listImages(actor, seenAt && digest ? { seenAt, digest } : undefined);
+  const search = Object.fromEntries(new URL(request.url).searchParams);
+  return listImages(actor, readImageFilter(search), readImageCursor(search));
 });

@@ -76,16 +76,21 @@ export async function probeBlob(
   });
 }
 
+/** The first page of a repository's tags. */
+export function tagsPath(repository: string): string {
+  return `/v2/${repository}/tags/list?n=1000`;
+}
+
 /** One page of tags; `path` comes from `Link` after the first. */
 export function callTags(
   session: Session,
   repository: string,
-  path?: string,
+  path = tagsPath(repository),
   signal?: AbortSignal,
 ): Promise<CallResult> {
   return session.call({
     method: 'GET',
-    path: path ?? `/v2/${repository}/tags/list?n=1000`,
+    path,
     purpose: 'tags',
     scopes: [repositoryScope(repository, ['pull'])],
     signal,

@@ -51,9 +51,10 @@ export type Outgoing = {
   purpose: ExchangePurpose;
   authorization?: string | null;
   headers?: Record<string, string>;
-  body?: string;
+  body?: EgressRequest['body'];
   limits?: Partial<EgressLimits>;
   isBodyIgnored?: boolean;
+  consume?: EgressRequest['consume'];
   signal?: AbortSignal | undefined;
 };
 
@@ -105,13 +106,17 @@ export async function sendFollowing(
   }
 }
 
-/** Sends one request without following anything. GET and HEAD are retried; everything else is tried once. */
+/**
+ * Sends one request without following anything. GET and HEAD are retried; what writes, and what hands its body on piece
+ * by piece, is tried once.
+ */
 export async function sendRetrying(
   context: SendContext,
   outgoing: Outgoing,
   isPublicOnly = false,
 ): Promise<Answer> {
-  const isRepeatable = outgoing.method === 'GET' || outgoing.method === 'HEAD';
+  const isRead = outgoing.method === 'GET' || outgoing.method === 'HEAD';
+  const isRepeatable = isRead && outgoing.consume === undefined;
   for (let attempt = 0; ; attempt += 1) {
     const isLast = !isRepeatable || attempt === MAX_TRIES - 1;
     let waitMs = backoffMs(attempt, context.random());
@@ -168,6 +173,7 @@ async function sendOnce(
           ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
           ...(outgoing.limits ? { limits: outgoing.limits } : {}),
           ...(outgoing.isBodyIgnored ? { isBodyIgnored: true } : {}),
+          consume: outgoing.consume,
           signal: outgoing.signal,
         }),
     );

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type Challenge,
@@ -7,8 +8,9 @@ import {
 } from '@/lib/registry/challenge';
 import {
   type Egress,
-  type EgressOptions,
   type EgressLimits,
+  type EgressOptions,
+  type EgressRequest,
   openEgress,
 } from '@/lib/registry/egress';
 import {
@@ -59,7 +61,7 @@ export function openShare(
 }
 
 export type Call = {
-  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+  method: EgressRequest['method'];
   /** Path with query, or an absolute URL of the registry's own origin. */
   path: string;
   purpose: ExchangePurpose;
@@ -67,6 +69,9 @@ export type Call = {
   headers?: Record<string, string>;
   limits?: Partial<EgressLimits>;
   isBodyIgnored?: boolean;
+  /** A stream cannot be sent twice, so a refusal of it is final: ask for something of the same scopes before. */
+  body?: EgressRequest['body'];
+  consume?: EgressRequest['consume'];
   signal?: AbortSignal | undefined;
 };
 
@@ -154,6 +159,7 @@ export function openSession(options: SessionOptions): Session {
     let auth: AuthWay = held === null ? 'none' : wayOf(held);
     if (held !== null && answer.isOwn && isStale(answer, auth)) {
       authorizer.forget(scopes);
+      if (input.body instanceof Readable) return { ...answer, auth };
       answer = await send(input, null);
       auth = 'none';
     }
@@ -163,7 +169,7 @@ export function openSession(options: SessionOptions): Session {
       round < 2 && answer.status === 401 && answer.isOwn;
       round += 1
     ) {
-      if (auth === 'basic') break;
+      if (auth === 'basic' || input.body instanceof Readable) break;
       const challenge = await challengeOf(answer, input);
       if (!challenge)
         return { ...answer, auth: auth === 'none' ? 'unusable' : auth };

@@ -27,8 +27,8 @@ export type FakeReply = {
   status: number;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
-  /** `hang` never answers, `reset` cuts the connection, `drip` sends a byte every 20 ms for ever. */
-  fault?: 'hang' | 'reset' | 'drip';
+  /** `hang` never answers, `stall` after the headers, `reset` cuts the connection, `drip` sends a byte every 20 ms for ever. */
+  fault?: 'hang' | 'stall' | 'reset' | 'drip';
 };
 
 /** The first rule that fits answers; `when` is `METHOD /path` (`*` stands for any text) or a function. */
@@ -281,6 +281,10 @@ function send(
     return;
   }
   response.writeHead(reply.status, reply.headers);
+  if (reply.fault === 'stall') {
+    response.flushHeaders();
+    return;
+  }
   if (reply.fault === 'drip') {
     const timer = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(timer));

@@ -1,10 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { digestOf } from '@/lib/registry/client/digest';
 import {
   OCI_CONFIG,
   OCI_INDEX,
   OCI_MANIFEST,
 } from '@/lib/registry/media-types';
 import { formatPlatform, parsePlatform } from '@/lib/registry/platform';
+import { answerInventory } from './fake-inventory';
 import type { FakeReply, FakeRequest } from './fake-registry';
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
@@ -107,16 +109,19 @@ export class FakeStore {
     const bytes = Buffer.from(
       typeof body === 'string' ? body : JSON.stringify(body),
     );
-    const digest = sha256(bytes);
+    const digest = digestOf(bytes);
     const repository = this.repository(name);
     repository.manifests.set(digest, { bytes, mediaType });
     if (tag !== null) repository.tags.set(tag, digest);
     return { digest, sizeBytes: bytes.length };
   }
 
-  addBlob(name: string, content: string): { digest: string; size: number } {
+  addBlob(
+    name: string,
+    content: string | Buffer,
+  ): { digest: string; size: number } {
     const bytes = Buffer.from(content);
-    const digest = sha256(bytes);
+    const digest = digestOf(bytes);
     this.repository(name).blobs.set(digest, bytes);
     return { digest, size: bytes.length };
   }
@@ -134,6 +139,8 @@ export class FakeStore {
   /** Answers an authorised request below `/v2/`. */
   answer(request: FakeRequest): FakeReply {
     if (request.path === '/v2/') return { status: 200, body: '{}' };
+    const inventory = answerInventory(this, request);
+    if (inventory) return inventory;
     const match = /^\/v2\/(.+?)\/(manifests|blobs|tags)\/(.*)$/.exec(
       request.path,
     );
@@ -246,7 +253,7 @@ export class FakeStore {
         },
       };
     }
-    const digest = sha256(bytes);
+    const digest = digestOf(bytes);
     if (digest !== query.get('digest')) return failure(400, 'DIGEST_INVALID');
     uploads.delete(id);
     blobs.set(digest, bytes);
@@ -289,8 +296,4 @@ function served(bytes: Buffer, mediaType: string, digest: string): FakeReply {
     },
     body: bytes,
   };
-}
-
-function sha256(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
