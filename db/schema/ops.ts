@@ -17,6 +17,7 @@ export const JOB_KINDS = [
   'check_access',
   'merge_log',
   'refresh_tags',
+  'read_image',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

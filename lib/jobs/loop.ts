@@ -1,6 +1,7 @@
 import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
+import { readImageJob } from '@/lib/jobs/read-image';
 import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
 import type { JobKind } from '@/db/schema';
@@ -27,6 +28,7 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
   refresh_tags: refreshTagsJob,
+  read_image: readImageJob,
 };
 
 const RUNNERS = 3;

@@ -66,7 +66,7 @@ async function refreshTag(
   name: string,
   found: TagRefreshView,
 ): Promise<void> {
-  const digest = await readDigest(client, repository.path, name);
+  const digest = await headDigest(client, repository.path, name);
   if (digest !== null) await inventory(client, repository, digest);
   const { hasMoved } = await db().transaction((tx) =>
     observeTag(tx, repository.id, name, digest),
@@ -74,7 +74,7 @@ async function refreshTag(
   if (hasMoved) (digest === null ? found.gone : found.moved).push(name);
 }
 
-async function readDigest(
+async function headDigest(
   client: RegistryClient,
   path: string,
   name: string,
@@ -88,7 +88,20 @@ async function readDigest(
   }
 }
 
-async function inventory(
+/**
+ * Reads what a digest holds into the inventory, once: the bytes behind a digest never change. Throws RegistryError when
+ * it cannot be read.
+ */
+export async function readDigest(
+  repository: RepositoryRow,
+  digest: string,
+): Promise<void> {
+  await withRegistry(repository, 'stored', (client) =>
+    readUnknown(client, repository, digest),
+  );
+}
+
+async function readUnknown(
   client: RegistryClient,
   repository: RepositoryRow,
   digest: string,
@@ -102,9 +115,17 @@ async function inventory(
     .from(manifests)
     .where(place);
   if (known) return;
+  const read = await readInventory(client, repository.path, digest);
+  await db().transaction((tx) => storeInventory(tx, repository.id, read));
+}
+
+async function inventory(
+  client: RegistryClient,
+  repository: RepositoryRow,
+  digest: string,
+): Promise<void> {
   try {
-    const read = await readInventory(client, repository.path, digest);
-    await db().transaction((tx) => storeInventory(tx, repository.id, read));
+    await readUnknown(client, repository, digest);
   } catch (error) {
     // Where a tag points is known even when what it points to is no image or cannot be read in full.
     if (!(error instanceof RegistryError)) throw error;
