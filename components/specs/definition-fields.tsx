@@ -2,6 +2,7 @@ import { fieldName } from '@/components/specs/field-names';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Disclosure } from '@/components/ui/disclosure';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
+import { TextLink } from '@/components/ui/link';
 import {
   DEFAULT_BASE_IMAGE,
   DEFAULT_PLATFORM,
@@ -41,6 +42,7 @@ export function DefinitionFields({ revision }: { revision: RevisionView }) {
               : DEFAULTS[field]
           }
           requirements={revision.requirements}
+          base={revision.base}
         />
       ))}
       <KeyValue label="flytekit">
@@ -56,12 +58,14 @@ function Entry({
   entries,
   fallback,
   requirements,
+  base,
 }: {
   field: FieldName;
   entries: string[] | undefined;
   /** What is taken where the field is left out. */
   fallback: string | undefined;
   requirements: string | null;
+  base: RevisionView['base'];
 }) {
   if (entries === undefined && fallback === undefined) return null;
   return (
@@ -70,6 +74,8 @@ function Entry({
         <span className="text-ink-3">
           not set, so <span className="font-mono text-xs">{fallback}</span>
         </span>
+      ) : field === 'base_image' && base ? (
+        <BaseSpec base={base} entries={entries} />
       ) : (
         <Lines entries={entries} />
       )}
@@ -79,6 +85,30 @@ function Entry({
         </Disclosure>
       )}
     </KeyValue>
+  );
+}
+
+/** The spec that is the base, with what is built from it only for those who ask. */
+function BaseSpec({
+  base: { specId, name, revision, newest },
+  entries,
+}: {
+  base: NonNullable<RevisionView['base']>;
+  entries: readonly string[];
+}) {
+  return (
+    <>
+      the spec <TextLink href={`/specs/${specId}`}>{name}</TextLink>,{' '}
+      <TextLink href={`/specs/${specId}/revisions/${revision}`}>
+        revision {revision}
+      </TextLink>
+      {newest > revision && (
+        <span className="text-ink-2">; its newest is {newest}</span>
+      )}
+      <Disclosure summary="Its fields">
+        <Lines entries={entries} />
+      </Disclosure>
+    </>
   );
 }
 

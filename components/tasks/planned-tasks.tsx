@@ -79,7 +79,7 @@ function PlannedImageText({
   if (image.known === 'default')
     return (
       <span className="text-ink-3">
-        Flyte&apos;s default, or --image at registration
+        The project’s default, or --image at registration
       </span>
     );
   return (

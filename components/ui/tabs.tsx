@@ -7,7 +7,7 @@ import { cn } from '@/components/ui/cn';
 
 const LIST = 'flex gap-4 overflow-x-auto border-b [scrollbar-width:none]';
 const TAB =
-  'flex h-8 shrink-0 items-center gap-1.5 rounded-t-sm border-b-2  whitespace-nowrap -mb-px focus-visible:-outline-offset-2';
+  'flex h-8 shrink-0 items-center gap-1.5 rounded-t-sm border-b-2 whitespace-nowrap -mb-px focus-visible:-outline-offset-2';
 const ON = 'border-accent font-semibold';
 const OFF = 'border-transparent text-ink-2 hover:text-ink';
 
@@ -16,7 +16,7 @@ function Label({ text, count }: { text: string; count?: ReactNode }) {
   return (
     <>
       <span className="inline-grid">
-        <span className="col-start-1 row-start-1 text-center">{text}</span>
+        <span className="col-start-1 row-start-1">{text}</span>
         <span
           aria-hidden
           className="invisible col-start-1 row-start-1 font-semibold"
