@@ -42,7 +42,10 @@ export function FieldGroup({
             <span className="text-bad">· {faults} to correct</span>
           ) : (
             <span className="text-ink-3">
-              · {set.length > 0 ? `${set.map((name) => CALLED[name] ?? name).join(', ')} set` : about}
+              ·{' '}
+              {set.length > 0
+                ? `${set.map((name) => CALLED[name] ?? name).join(', ')} set`
+                : about}
             </span>
           )}
         </span>
