@@ -1,3 +1,4 @@
+import { ArchiveFiles, summarize } from '@/components/specs/archive-files';
 import { fieldName } from '@/components/specs/field-names';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Disclosure } from '@/components/ui/disclosure';
@@ -45,6 +46,12 @@ export function DefinitionFields({ revision }: { revision: RevisionView }) {
           base={revision.base}
         />
       ))}
+      {revision.archiveFiles.length > 0 && (
+        <KeyValue label="project folder">
+          {summarize(revision.archiveFiles)}
+          <ArchiveFiles files={revision.archiveFiles} />
+        </KeyValue>
+      )}
       <KeyValue label="flytekit">
         <span className="font-mono text-xs">{revision.flytekitVersion}</span>{' '}
         <span className="text-ink-3">unless the packages name another</span>
