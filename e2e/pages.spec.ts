@@ -26,6 +26,9 @@ const LOOKS = [
   { colorScheme: 'dark', width: 390 },
 ] as const;
 
+// Every page is read whole by axe, one after the other.
+test.describe.configure({ timeout: 300_000 });
+
 for (const { colorScheme, width } of LOOKS) {
   test(`every page can be used by everybody, ${colorScheme} and ${width} px wide`, async ({
     page,

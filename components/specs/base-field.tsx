@@ -1,6 +1,7 @@
 'use client';
 import { Controller, useWatch } from 'react-hook-form';
 import type { SpecFormApi } from '@/components/specs/field-group';
+import { cn } from '@/components/ui/cn';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
@@ -23,7 +24,7 @@ export function BaseField({
   const newest =
     base && bases.find(({ specId }) => specId === base.specId)?.revision;
   return (
-    <div className="grid gap-1.5">
+    <div className={cn('grid', chosen === '' ? 'gap-3' : 'gap-1')}>
       {bases.length > 0 && (
         <Controller
           control={form.control}

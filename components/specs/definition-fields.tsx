@@ -1,7 +1,9 @@
+import { ArchiveFiles, summarize } from '@/components/specs/archive-files';
 import { fieldName } from '@/components/specs/field-names';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Disclosure } from '@/components/ui/disclosure';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
+import { TextLink } from '@/components/ui/link';
 import {
   DEFAULT_BASE_IMAGE,
   DEFAULT_PLATFORM,
@@ -41,8 +43,15 @@ export function DefinitionFields({ revision }: { revision: RevisionView }) {
               : DEFAULTS[field]
           }
           requirements={revision.requirements}
+          base={revision.base}
         />
       ))}
+      {revision.archiveFiles.length > 0 && (
+        <KeyValue label="project folder">
+          {summarize(revision.archiveFiles)}
+          <ArchiveFiles files={revision.archiveFiles} />
+        </KeyValue>
+      )}
       <KeyValue label="flytekit">
         <span className="font-mono text-xs">{revision.flytekitVersion}</span>{' '}
         <span className="text-ink-3">unless the packages name another</span>
@@ -56,12 +65,14 @@ function Entry({
   entries,
   fallback,
   requirements,
+  base,
 }: {
   field: FieldName;
   entries: string[] | undefined;
   /** What is taken where the field is left out. */
   fallback: string | undefined;
   requirements: string | null;
+  base: RevisionView['base'];
 }) {
   if (entries === undefined && fallback === undefined) return null;
   return (
@@ -70,6 +81,8 @@ function Entry({
         <span className="text-ink-3">
           not set, so <span className="font-mono text-xs">{fallback}</span>
         </span>
+      ) : field === 'base_image' && base ? (
+        <BaseSpec base={base} entries={entries} />
       ) : (
         <Lines entries={entries} />
       )}
@@ -79,6 +92,30 @@ function Entry({
         </Disclosure>
       )}
     </KeyValue>
+  );
+}
+
+/** The spec that is the base, with what is built from it only for those who ask. */
+function BaseSpec({
+  base: { specId, name, revision, newest },
+  entries,
+}: {
+  base: NonNullable<RevisionView['base']>;
+  entries: readonly string[];
+}) {
+  return (
+    <>
+      the spec <TextLink href={`/specs/${specId}`}>{name}</TextLink>,{' '}
+      <TextLink href={`/specs/${specId}/revisions/${revision}`}>
+        revision {revision}
+      </TextLink>
+      {newest > revision && (
+        <span className="text-ink-2">; its newest is {newest}</span>
+      )}
+      <Disclosure summary="Its fields">
+        <Lines entries={entries} />
+      </Disclosure>
+    </>
   );
 }
 

@@ -6,6 +6,12 @@ import { Disclosure } from '@/components/ui/disclosure';
 
 export type SpecFormApi = UseFormReturn<SpecDraft>;
 
+/** Fields that are not called as the draft calls them. */
+const CALLED: Partial<Record<keyof SpecDraft, string>> = {
+  archive: 'project folder',
+  flytekitVersion: 'flytekit version',
+};
+
 /** Fields few specs need. Closed, it says what is set in it and what is wrong in it. */
 export function FieldGroup({
   form,
@@ -36,7 +42,10 @@ export function FieldGroup({
             <span className="text-bad">· {faults} to correct</span>
           ) : (
             <span className="text-ink-3">
-              · {set.length > 0 ? `${set.join(', ')} set` : about}
+              ·{' '}
+              {set.length > 0
+                ? `${set.map((name) => CALLED[name] ?? name).join(', ')} set`
+                : about}
             </span>
           )}
         </span>

@@ -72,7 +72,7 @@ export function FormPreview({
   );
   return (
     <div className="grid min-w-0 content-start gap-4">
-      <div className="z-[1] lg:sticky lg:top-14">
+      <div className="z-[1] bg-bg lg:sticky lg:top-11 lg:-mt-3 lg:pt-3">
         <TagCard
           preview={isNamed ? preview : null}
           story={isNamed ? story : null}

@@ -111,8 +111,8 @@ function Part({
   children: React.ReactNode;
 }) {
   return (
-    <section className="border-t">
-      <h3 className="px-3 pt-2 font-semibold">{title}</h3>
+    <section className="border-t last:[&>pre]:rounded-b-[7px]">
+      <h3 className="px-3 py-1.5 font-semibold">{title}</h3>
       {children}
     </section>
   );

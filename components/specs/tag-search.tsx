@@ -10,7 +10,7 @@ import type { FoundRevisionView } from '@/lib/imagespec/views';
 /** Asks for a tag, or for a whole image reference as it stands in a log. */
 export function TagSearch({ asked }: { asked: string }) {
   return (
-    <form action="/specs/find" className="flex flex-wrap gap-2">
+    <form action="/specs/find" className="flex flex-wrap items-center gap-2">
       <div className="min-w-0 flex-[1_1_20rem]">
         <Input
           name="q"

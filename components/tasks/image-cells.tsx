@@ -25,8 +25,7 @@ export function ImageSource({
           </span>
         )}
         <span data-prose className="truncate text-xs text-ink-3">
-          <DefaultLink from={image.defaultFrom} projectId={projectId} />, unless
-          the registration names another
+          <DefaultLink from={image.defaultFrom} projectId={projectId} />
         </span>
       </span>
     );

@@ -160,7 +160,7 @@ function SaveBar({
       >
         {label}
       </Button>
-      <span className="min-w-0 flex-1 text-xs text-ink-3">
+      <span className="min-w-0 flex-[1_1_13rem] text-xs text-ink-3">
         The server reads the file again and keeps what is shown here, not the
         source.
       </span>

@@ -40,7 +40,7 @@ export function PlannedTasks({
         <TBody>
           {tasks.map((task, index) => (
             <Tr key={index}>
-              <Td label="Task" className="min-w-0 sm:w-[34%] sm:max-w-0">
+              <Td className="min-w-0 sm:w-[34%] sm:max-w-0">
                 <span className="block truncate" title={task.name}>
                   {task.name.slice(module.length + 1)}
                 </span>
@@ -79,7 +79,7 @@ function PlannedImageText({
   if (image.known === 'default')
     return (
       <span className="text-ink-3">
-        Flyte&apos;s default, or --image at registration
+        The project’s default, or --image at registration
       </span>
     );
   return (

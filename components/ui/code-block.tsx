@@ -26,11 +26,14 @@ export function CodeBlock({
   className?: string;
 }) {
   const lines = text.replace(/\n$/, '').split('\n');
+  // In a short text the button stands beside the lines: over them it would hide much of what there is.
+  const isBeside = hasCopy && lines.length <= 3;
   return (
     <div
       className={cn(
         'relative min-w-0 bg-log',
         isFlush ? 'rounded-b-[7px]' : 'rounded-md border',
+        isBeside && 'flex items-start',
         className,
       )}
     >
@@ -39,7 +42,7 @@ export function CodeBlock({
         tabIndex={0}
         className={cn(
           'max-w-full overflow-x-auto py-2 text-xs',
-          hasCopy && lines.length === 1 && 'pr-8',
+          isBeside && 'min-w-0 flex-1',
         )}
       >
         <code className="block w-max min-w-full">
@@ -58,8 +61,10 @@ export function CodeBlock({
       {hasCopy && (
         <div
           className={cn(
-            'absolute right-1.5 rounded-md bg-log',
-            lines.length === 1 ? 'top-[5px]' : 'top-1.5',
+            'rounded-md bg-log',
+            isBeside
+              ? 'mt-[5px] mr-1.5 shrink-0'
+              : 'absolute top-1.5 right-1.5',
           )}
         >
           <CopyButton text={text} label={label} />

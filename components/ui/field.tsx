@@ -71,7 +71,9 @@ export function Field({
   const describedBy =
     message !== undefined ? `${id}-error` : hasHint ? `${id}-hint` : undefined;
   return (
-    <div className={cn('grid min-w-0 content-start gap-1', className)}>
+    <div
+      className={cn('grid min-w-0 grid-cols-1 content-start gap-1', className)}
+    >
       <div className="flex items-baseline gap-2">
         <label htmlFor={id} id={`${id}-label`} className="font-semibold">
           {label}

@@ -7,7 +7,7 @@ import { useFieldProps } from '@/components/ui/field';
 import { CONTROL } from '@/components/ui/input';
 import { OPTION_LIST } from '@/components/ui/select';
 
-/** Text of one's own, with what is there already to choose from. `Combobox` takes nothing but what is there. */
+/** Text of one's own, with what is there already to choose from. `Select` takes nothing but what is there. */
 export function SuggestInput({
   options,
   value,

@@ -2,12 +2,13 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { cn } from '@/components/ui/cn';
 
-const LIST = 'flex gap-4 overflow-x-auto border-b [scrollbar-width:none]';
+const LIST =
+  'flex gap-4 max-sm:gap-3 overflow-x-auto border-b [scrollbar-width:none]';
 const TAB =
-  'flex h-8 shrink-0 items-center gap-1.5 rounded-t-sm border-b-2  whitespace-nowrap -mb-px focus-visible:-outline-offset-2';
+  'flex h-8 shrink-0 items-center gap-1.5 rounded-t-sm border-b-2 whitespace-nowrap -mb-px focus-visible:-outline-offset-2';
 const ON = 'border-accent font-semibold';
 const OFF = 'border-transparent text-ink-2 hover:text-ink';
 
@@ -16,7 +17,7 @@ function Label({ text, count }: { text: string; count?: ReactNode }) {
   return (
     <>
       <span className="inline-grid">
-        <span className="col-start-1 row-start-1 text-center">{text}</span>
+        <span className="col-start-1 row-start-1">{text}</span>
         <span
           aria-hidden
           className="invisible col-start-1 row-start-1 font-semibold"
@@ -42,10 +43,18 @@ export function LinkTabs({
   current?: string;
 }) {
   const pathname = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  const marked = current ?? pathname;
+  // On a narrow screen the tab of this page may lie outside the part of the row that is seen.
+  useEffect(() => {
+    nav.current
+      ?.querySelector('[aria-current]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [marked]);
   return (
-    <nav aria-label={label} className={LIST}>
+    <nav ref={nav} aria-label={label} className={LIST}>
       {tabs.map((tab) => {
-        const isOn = tab.href === (current ?? pathname);
+        const isOn = tab.href === marked;
         return (
           <Link
             key={tab.href}

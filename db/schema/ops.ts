@@ -17,6 +17,7 @@ export const JOB_KINDS = [
   'check_access',
   'merge_log',
   'refresh_tags',
+  'read_image',
   'sweep_access',
   'test_credential',
   'sync_repository',

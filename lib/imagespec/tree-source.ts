@@ -33,7 +33,7 @@ export function sourceCopyMode(
 }
 
 export const LOADED_MODULES_FAULT =
-  'LOADED_MODULES takes the files that your code imports when it runs, and Imageyard runs no code. Choose ALL, or NO_COPY when Flyte delivers the code (fast registration).';
+  'LOADED_MODULES, which holds for a source_root unless another is chosen, takes the files that your code imports when it runs, and Imageyard runs no code. Choose ALL, or NO_COPY when Flyte delivers the code (fast registration).';
 
 /**
  * Whether files of `source_root` go into the image. Throws `SPEC_INVALID` for LOADED_MODULES, which only running the

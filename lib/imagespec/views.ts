@@ -1,3 +1,4 @@
+import type { ArchiveFile } from './archive';
 import type { FieldChange } from './changes';
 import type { DefinitionParts } from './definition';
 import type { Digests } from './digests';
@@ -30,8 +31,8 @@ export type RevisionView = Omit<RevisionItemView, 'changes'> &
     digests: Digests;
     /** Texts of the files that the base names, then of those that its base names, and so on. */
     baseFiles: SpecFiles[];
-    /** Paths and sizes in bytes of the archive's files. */
-    archiveFiles: { path: string; size: number }[];
+    /** What is in the archive. */
+    archiveFiles: ArchiveFile[];
     /** The spec that is the base. `newest` is its current revision. */
     base: {
       specId: string;

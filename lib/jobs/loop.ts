@@ -1,6 +1,7 @@
 import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
+import { readImageJob } from '@/lib/jobs/read-image';
 import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
 import { sweepAccessJob } from '@/lib/jobs/sweep-access';
 import { testCredentialJob } from '@/lib/jobs/test-credential';
@@ -34,6 +35,7 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
   refresh_tags: refreshTagsJob,
+  read_image: readImageJob,
   sweep_access: sweepAccessJob,
   test_credential: testCredentialJob,
   sync_repository: syncRepositoryJob,

@@ -14,7 +14,7 @@ import {
   ensureRepository,
   type RepositoryRow,
 } from '@/lib/services/repositories';
-import { addTagRefresh, knowTag } from '@/lib/services/tags';
+import { addImageRead, addTagRefresh, knowTag } from '@/lib/services/tags';
 
 /** Where a default image lies: floating on a tag, or held by a digest. */
 export type DefaultPlace = { repository: RepositoryRow } & (
@@ -48,7 +48,7 @@ export async function ensureDefaultPlace(
 
 /**
  * Binds every task of these projects that names no image to their default one, so that its digest, its access and its
- * tasks are known like any other image's. A tag that somebody set is looked at soon; flytekit's own only when asked.
+ * tasks are known like any other image's. One that somebody set is looked at soon; flytekit's own only when asked.
  */
 export async function bindDefaultImage(
   tx: Transaction,
@@ -58,7 +58,10 @@ export async function bindDefaultImage(
 ): Promise<DefaultPlace> {
   const place = await ensureDefaultPlace(tx, teamId, reference);
   const { repository, tag, digest } = place;
-  if (from !== 'flytekit' && tag !== null) await addTagRefresh(tx, repository);
+  if (from !== 'flytekit') {
+    if (tag !== null) await addTagRefresh(tx, repository);
+    else await addImageRead(tx, repository, place.digest);
+  }
   if (projectIds.length === 0) return place;
   const versions = tx
     .select({ id: taskVersions.id })

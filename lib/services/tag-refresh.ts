@@ -91,6 +91,19 @@ export async function refreshTagNamed(
   await db().transaction((tx) => observeTag(tx, repository, name, digest));
 }
 
+/**
+ * Reads what a digest holds into the inventory, once: the bytes behind a digest never change. Throws RegistryError when
+ * it cannot be read.
+ */
+export async function readDigest(
+  repository: RepositoryRow,
+  digest: string,
+): Promise<void> {
+  await withRegistry(repository, 'stored_pull', (client) =>
+    inventoryDigest({ client, repository }, { digest, subject: null }),
+  );
+}
+
 async function inventory(look: Look, digest: string): Promise<void> {
   try {
     await inventoryDigest(look, { digest, subject: null });

@@ -76,6 +76,20 @@ export async function addTagRefresh(
   });
 }
 
+/** Asks for what a digest of a repository holds to be read into the inventory, soon. */
+export async function addImageRead(
+  tx: Transaction | Database,
+  repository: Pick<RepositoryRow, 'id' | 'teamId'>,
+  digest: string,
+): Promise<void> {
+  await addJob(tx, {
+    teamId: repository.teamId,
+    kind: 'read_image',
+    key: `${repository.id}@${digest}`,
+    payload: { repositoryId: repository.id, digest },
+  });
+}
+
 /** A repository of the actor's team. Throws NOT_FOUND. */
 export async function requireRepository(
   actor: Actor,

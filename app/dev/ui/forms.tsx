@@ -4,7 +4,6 @@ import { Controller } from 'react-hook-form';
 import { z } from 'zod';
 import { ArchiveField } from '@/components/specs/archive-field';
 import { Card, Columns, Section } from '@/components/ui/card';
-import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
 import {
   Form,
@@ -15,6 +14,7 @@ import {
 import { Input, Textarea } from '@/components/ui/input';
 import { PasswordInput } from '@/components/ui/password-input';
 import { Select } from '@/components/ui/select';
+import { SuggestInput } from '@/components/ui/suggest-input';
 import { Switch } from '@/components/ui/switch';
 import { ERRORS } from '@/lib/errors';
 import { RequestError } from '@/lib/queries/fetch-json';
@@ -24,7 +24,7 @@ const Example = z.object({
   host: z.string().min(1, 'Type a host, such as ghcr.io.'),
   packages: z.string(),
   kind: z.enum(['generic', 'github', 'ecr']),
-  platform: z.string().nullable(),
+  platform: z.string(),
   isPlain: z.boolean(),
   secret: z.string(),
 });
@@ -46,10 +46,7 @@ const PLATFORMS = [
   'linux/arm/v7',
   'linux/ppc64le',
   'linux/s390x',
-].map((value) => ({
-  value,
-  label: value,
-}));
+];
 
 const refused = new RequestError({
   code: 'SPEC_INVALID',
@@ -100,8 +97,13 @@ function ExampleForm() {
         <Controller
           control={form.control}
           name="platform"
-          render={({ field }) => (
-            <Combobox {...field} options={PLATFORMS} isMono />
+          render={({ field: { value, onChange, onBlur } }) => (
+            <SuggestInput
+              value={value}
+              onChange={onChange}
+              onBlur={onBlur}
+              options={PLATFORMS}
+            />
           )}
         />
       </Field>
