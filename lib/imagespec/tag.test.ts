@@ -15,8 +15,8 @@ import {
   type FlytekitFields,
 } from './tag';
 import { entriesOf } from './testing/ordered-json';
+import { sortedDigests } from './testing/digest-choices';
 import { checkTagVectors } from './testing/tag-vectors';
-import { sortedDigests } from './testing/vector-files';
 import { readSpec } from './testing/vector-spec';
 import { readVectorFile, type Vector } from './testing/vectors';
 

@@ -21,8 +21,9 @@ const SEPARATOR = /[ \t,]*/y;
  * Reads `WWW-Authenticate`, one header line or several, each of which may hold several challenges.
  *
  * Lenient where registries are: an unterminated quote drops its parameter, a missing comma and an unquoted URL are
- * accepted, a repeated `scope` is joined and of any other repeated parameter the first counts. Text that cannot be
- * read ends its line rather than throwing.
+ * accepted, a repeated `scope` is joined and of any other repeated parameter the first counts. A parameter before any
+ * scheme is dropped. Text that cannot be read ends its line rather than throwing. Several lines are one list, so that
+ * a parameter at the start of a line belongs to the challenge before it.
  *
  * @example parseChallenges('Bearer realm="https://a.example/token",service="a"')
  */
@@ -30,11 +31,14 @@ export function parseChallenges(
   headers: string | readonly string[],
 ): ChallengeReading {
   const lines = typeof headers === 'string' ? [headers] : headers;
-  const readings = lines.map(readLine);
-  return {
-    challenges: readings.flatMap((reading) => reading.challenges),
-    malformed: readings.some((reading) => reading.malformed),
+  const list: ChallengeList = {
+    challenges: [],
+    malformed: false,
+    takesParams: false,
   };
+  for (const line of lines) readLine(line, list);
+  const { challenges, malformed } = list;
+  return { challenges, malformed };
 }
 
 /** The challenge a registry client answers: `bearer` when it names a realm, else `basic`, else none. */
@@ -89,9 +93,10 @@ export function mergeScopes(
   );
 }
 
-function readLine(line: string): ChallengeReading {
-  const challenges: Challenge[] = [];
-  let malformed = false;
+/** What is read so far. By the grammar only a scheme with a space behind it, and no token68, takes parameters. */
+type ChallengeList = ChallengeReading & { takesParams: boolean };
+
+function readLine(line: string, list: ChallengeList): void {
   let at = 0;
   const take = (pattern: RegExp): string | null => {
     pattern.lastIndex = at;
@@ -102,33 +107,49 @@ function readLine(line: string): ChallengeReading {
   };
 
   take(SEPARATOR);
+  let before: 'comma' | 'scheme' | 'nothing' = 'comma';
   while (at < line.length) {
     const name = take(TOKEN)?.toLowerCase();
-    if (name === undefined) return { challenges, malformed: true };
-    const afterName = at;
-    take(SPACE);
-    const current = challenges.at(-1);
-    if (line[at] === '=') {
-      if (!current) return { challenges, malformed: true };
-      at += 1;
-      take(SPACE);
-      const value = line[at] === '"' ? takeQuoted() : takeBare();
-      if (value === null) malformed = true;
-      else if (!setParam(current, name, value)) malformed = true;
+    if (name === undefined) {
+      list.malformed = true;
+      return;
+    }
+    const hasSpace = take(SPACE) !== '';
+    const isParam = line[at] === '=';
+    const isExpected: boolean = isParam
+      ? before !== 'nothing' && list.takesParams
+      : before === 'comma';
+    if (!isExpected) list.malformed = true;
+    if (isParam) {
+      readParam(name);
     } else {
-      const next: Challenge = {
-        scheme: name,
-        params: Object.create(null) as Record<string, string>,
-      };
-      challenges.push(next);
-      const token68 = at > afterName ? take(TOKEN68) : null;
-      if (token68 !== null) next.token68 = token68;
-      else if (at > afterName && line[at] !== ',') continue;
+      readScheme(name, hasSpace);
     }
     const separator = take(SEPARATOR) ?? '';
-    if (at < line.length && !separator.includes(',')) malformed = true;
+    if (separator.includes(',')) before = 'comma';
+    else before = !isParam && list.takesParams ? 'scheme' : 'nothing';
   }
-  return { challenges, malformed };
+
+  function readScheme(scheme: string, hasSpace: boolean): void {
+    const params = Object.create(null) as Record<string, string>;
+    const token68 = hasSpace ? take(TOKEN68) : null;
+    list.challenges.push({
+      scheme,
+      params,
+      ...(token68 === null ? {} : { token68 }),
+    });
+    list.takesParams = hasSpace && token68 === null;
+  }
+
+  function readParam(name: string): void {
+    at += 1;
+    take(SPACE);
+    const value = line[at] === '"' ? takeQuoted() : takeBare();
+    const challenge = list.challenges.at(-1);
+    const isSet =
+      challenge && value !== null && setParam(challenge, name, value);
+    if (!isSet) list.malformed = true;
+  }
 
   function takeQuoted(): string | null {
     let value = '';
@@ -147,7 +168,9 @@ function readLine(line: string): ChallengeReading {
   function takeBare(): string | null {
     const value = take(BARE_VALUE);
     TOKEN.lastIndex = 0;
-    if (value !== null && TOKEN.exec(value)?.[0] !== value) malformed = true;
+    if (value !== null && TOKEN.exec(value)?.[0] !== value) {
+      list.malformed = true;
+    }
     return value;
   }
 }

@@ -8,7 +8,7 @@ import { toImageSpec } from '@/lib/imagespec/python-fields';
 import { NEWEST_LINE } from '@/lib/imagespec/releases/lines';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { fieldsId, fieldsTag, specId, specTag } from '@/lib/imagespec/tag';
-import { sortedDigests } from '@/lib/imagespec/testing/vector-files';
+import { sortedDigests } from '@/lib/imagespec/testing/digest-choices';
 import { readSpec } from '@/lib/imagespec/testing/vector-spec';
 import { readVectorFile } from '@/lib/imagespec/testing/vectors';
 

@@ -1,10 +1,12 @@
 import { isFieldName, type FieldName } from '@/lib/imagespec/fields';
+import { constructorFault } from '@/lib/imagespec/flytekit-rules';
 import { isBefore, type Release } from '@/lib/imagespec/releases/release';
 import type { PyValue } from '@/lib/imagespec/python-value';
 import { SOURCE_COPY_MODES } from '@/lib/imagespec/schema';
 import { copyMode, fieldsDict, type FlytekitFields } from '@/lib/imagespec/tag';
-import { chainField, extendField } from '@/lib/imagespec/with-chain';
+import { chainField } from '@/lib/imagespec/with-chain';
 import { entriesOf, get, items, textOf } from './ordered-json';
+import { extendInRelease } from './vector-chain';
 
 /** The spec that a vector's kwargs stand for, or why Python raises before there is one. */
 export type WrittenSpec =
@@ -25,7 +27,11 @@ export function readSpec(kwargs: PyValue, release: Release): WrittenSpec {
   );
   if (unknown) return { ok: false, fault: `${unknown[0]} is no field.` };
   let fields = fieldsOf(kwargs);
-  for (const call of items(get(kwargs, '__with__'))) {
+  const calls = items(get(kwargs, '__with__'));
+  // The spec that the first method is called on is constructed, too.
+  const fault = calls.length > 0 && constructorFault(fields, release);
+  if (fault) return { ok: false, fault: fault.message };
+  for (const call of calls) {
     const [name, args] = items(call);
     const method = textOf(name) ?? '';
     if (method === 'force_push' && !isBefore(release, '1.12.0')) continue;
@@ -35,7 +41,7 @@ export function readSpec(kwargs: PyValue, release: Release): WrittenSpec {
     if (!field || !value || isBefore(release, since)) {
       return { ok: false, fault: `There is no ${method}().` };
     }
-    const extended = extendField(fields, field, value);
+    const extended = extendInRelease(release, fields, field, value);
     if (!extended) return { ok: false, fault: `${method}() does not fit.` };
     fields = extended;
   }
