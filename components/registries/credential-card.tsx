@@ -204,7 +204,7 @@ function LastUse({ use: { kind, build } }: { use: CredentialUseView }) {
     return (
       <>
         {' by '}
-        <TextLink href={`/builds/${build.id}`}>
+        <TextLink href={`/builds/${build.id}`} className="font-semibold">
           {build.specName} #{build.number}
         </TextLink>
       </>

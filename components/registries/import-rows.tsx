@@ -163,7 +163,10 @@ function Becomes({
         {replaces && <Chip tone="warn">replaces</Chip>}
         <span>
           the {PURPOSES[purpose].word} credential of{' '}
-          <TextLink href={`/registries/${registry.id}`}>
+          <TextLink
+            href={`/registries/${registry.id}`}
+            className="font-semibold"
+          >
             {registry.name}
           </TextLink>
         </span>
