@@ -9,6 +9,7 @@ const PAGES = [
   '/specs/defaults',
   '/specs/find?q=none',
   '/builds',
+  '/alerts',
   '/images',
   '/tasks',
   '/tasks/import',

@@ -3,8 +3,10 @@ import { and, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import {
+  accessWatches,
   buildAttempts,
   buildOutputs,
+  buildSteps,
   jobs,
   manifestLayers,
   manifests,
@@ -28,6 +30,8 @@ import {
   startFakeRegistry,
 } from '@/lib/registry/testing/fake-registry';
 import { checkAccess } from '@/lib/services/access';
+import { sweepAccess } from '@/lib/services/access-sweep';
+import { listAlerts } from '@/lib/services/alerts';
 import { claimJob } from '@/lib/services/build-claim';
 import { appendEvents } from '@/lib/services/build-events';
 import { getBuild } from '@/lib/services/build-views';
@@ -359,6 +363,58 @@ describe('checking access', () => {
       getImage(stranger, { repositoryId, digest: seeded.digest }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await listImages(stranger)).items).toEqual([]);
+  });
+});
+
+describe('the base of a published build', () => {
+  it('is kept as the engine found it, and said to have moved when its tag has', async () => {
+    const base = fake.store.seedImage('acme/base', '12', { layers: ['base'] });
+    const reference = `${fake.host}/acme/base:12`;
+    const seeded = fake.store.seedImage('acme/etl', 'v1');
+    const { buildId, job } = await verifying({ digest: seeded.digest });
+    await db()
+      .insert(buildSteps)
+      .values({
+        buildId,
+        attempt: 1,
+        key: 'from',
+        position: 0,
+        parents: [],
+        stage: '',
+        name: `FROM ${reference}@${base.digest}`,
+        state: 'done',
+        cached: false,
+        seq: 1,
+      });
+    await verifyBuildJob(job);
+    await sweepAccess(actor.teamId);
+    expect((await getBuild(actor, buildId)).bases).toMatchObject([
+      {
+        reference,
+        digest: base.digest,
+        current: base.digest,
+        hasMoved: false,
+      },
+    ]);
+    expect((await listAlerts(actor)).items).toEqual([]);
+    const moved = fake.store.seedImage('acme/base', '12', { layers: ['new'] });
+    await db()
+      .update(accessWatches)
+      .set({ dueAt: new Date(0) })
+      .where(eq(accessWatches.teamId, actor.teamId));
+    await sweepAccess(actor.teamId);
+    expect((await getBuild(actor, buildId)).bases).toMatchObject([
+      { current: moved.digest, hasMoved: true },
+    ]);
+    const details = (await listAlerts(actor)).items.map(({ detail }) => detail);
+    expect(details).toMatchObject([
+      {
+        kind: 'base_moved',
+        base: reference,
+        from: base.digest,
+        to: moved.digest,
+      },
+    ]);
   });
 });
 

@@ -5,6 +5,9 @@ import { db } from '@/db';
 import { makeActor, makeRegistry } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import { defaultUses, listProjectNames } from '@/lib/services/project-views';
+import { accessChanges } from '@/lib/services/access-history';
+import { dueWatches } from '@/lib/services/access-watches';
+import { alertPage, unreadAlerts } from '@/lib/services/alerts';
 import { selectTaskImages } from '@/lib/services/task-images';
 import {
   digestUses,
@@ -58,6 +61,15 @@ async function fill(teamId: string, registryId: string, place: string) {
         insert into spec_revisions (id, team_id, spec_id, number, fields, definition_hash, tag, image_name, flyte_id, flytekit_version, origin)
         select gen_random_uuid(), ${teamId}, id, 1, '{"version":1,"name":"x"}', 'h', 't', 'i', 'f', '1', 'form' from made`,
   );
+  await db().execute(
+    sql`insert into access_watches (team_id, repository_id, reference, platform, reason, due_at) select ${teamId}, ${place}, ':t' || n, 'linux/amd64', 'task', now() + n * interval '1 second' - interval '1 minute' from ${series}`,
+  );
+  await db().execute(
+    sql`insert into access_checks (id, repository_id, reference, identity, platform, vantage, verdict, evidence) select gen_random_uuid(), ${place}, ':t' || n, 'anonymous', 'linux/amd64', 'server', 'public', '{}' from ${series}`,
+  );
+  await db().execute(
+    sql`insert into notifications (id, team_id, kind, subject, detail, resolved_at) select gen_random_uuid(), ${teamId}, case when n % 2 = 0 then 'tag_moved' else 'access_changed' end, 's' || n, '{}', case when n % 100 > 0 then now() end from ${series}`,
+  );
 }
 
 type Explained = { toSQL(): { sql: string } };
@@ -89,11 +101,28 @@ const BIG = [
   'tags',
   'image_specs',
   'spec_revisions',
+  'access_watches',
+  'access_checks',
+  'notifications',
 ];
 
 describe(`with ${ROWS.toLocaleString('en')} rows in two teams`, () => {
   it.each<[string, () => Explained]>([
     ['a page of specs', () => specPage(actor, {}, 51)],
+    [
+      'a page of alerts that stand',
+      () => alertPage(actor, { isResolved: false }, 51),
+    ],
+    [
+      'a page of all alerts of a kind',
+      () => alertPage(actor, { isResolved: true, kind: 'tag_moved' }, 51),
+    ],
+    ['the count at the bell', () => unreadAlerts(actor)],
+    ['what is due for a look', () => dueWatches(db(), actor.teamId, 24)],
+    [
+      'the history of access',
+      () => accessChanges(repositoryId, [':t1', ':t2']),
+    ],
     [
       'a page of archived specs',
       () => specPage(actor, { isArchived: true }, 51),
