@@ -209,4 +209,9 @@ export const accessCurrent = pgTable('access_current', checked, (table) => [
     ],
   }),
   index('access_current_digest').on(table.repositoryId, table.digest),
+  index('access_current_verdict').on(
+    table.verdict,
+    table.repositoryId,
+    table.reference,
+  ),
 ]);

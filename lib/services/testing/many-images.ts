@@ -5,8 +5,8 @@ const DIGEST = (n: string) =>
   sql.raw(`'sha256:' || md5(${n}::text) || md5(${n}::text || 'x')`);
 
 /**
- * Fills a team with digests: in 20 repositories, every second one tagged, every tenth checked, every hundredth gone or
- * used by a task. Gives one of the repositories.
+ * Fills a team with digests: in 20 repositories, every second one tagged, every tenth checked, every hundredth gone, and every other
+ * one used by a task. Gives one of the repositories.
  */
 export async function fillImages(
   teamId: string,
@@ -40,10 +40,10 @@ export async function fillImages(
         from ${series(10)}`,
   );
   await db().execute(
-    sql`with made as (insert into tasks (id, team_id, name) select gen_random_uuid(), ${teamId}, 'm.t' || n from ${series(100)} returning id, name),
+    sql`with made as (insert into tasks (id, team_id, name) select gen_random_uuid(), ${teamId}, 'm.t' || n from ${series(2)} returning id, name),
         versions as (insert into task_versions (id, task_id, version, origin, file_name, line) select gen_random_uuid(), id, 'v', 'python', 'm.py', 1 from made returning id)
         insert into task_images (task_version_id, container, reference, known, repository_id, digest)
-        select id, 'primary', '', 'reference', ${place}, ${DIGEST('n')} from (select id, 1 + 100 * (row_number() over () - 1) as n from versions) numbered`,
+        select id, 'primary', '', 'reference', ${place}, ${DIGEST('n')} from (select id, 1 + 2 * (row_number() over () - 1) as n from versions) numbered`,
   );
   return ids[0] ?? '';
 }
