@@ -12,6 +12,7 @@ const PAGES = [
   '/images',
   '/tasks',
   '/tasks/import',
+  '/tasks/projects',
   '/registries',
   '/registries/new',
   '/secrets',
@@ -57,6 +58,7 @@ test('a person who is not signed in is led to sign in, and back', async ({
     '/api/secrets',
     '/api/builds',
     '/api/workers',
+    '/api/projects',
   ]) {
     expect((await page.request.get(`${app.url}${path}`)).status()).toBe(401);
   }
@@ -71,6 +73,8 @@ test('an address with a malformed id is not found', async ({ page, app }) => {
     '/api/registries/x',
     '/api/images/x/y',
     '/builds/x',
+    '/api/projects/x',
+    '/tasks/projects/x',
   ]) {
     expect((await page.request.get(`${app.url}${path}`)).status(), path).toBe(
       404,

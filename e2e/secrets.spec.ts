@@ -10,6 +10,7 @@ import {
   ensureRegistry,
   enter,
   expectState,
+  openGroup,
   fillSpec,
   OWNER,
   readJson,
@@ -24,6 +25,8 @@ test.describe.configure({ timeout: 600_000 });
 
 // Characters that every escape writes differently.
 const CANARY = `c4"n/ry+${randomBytes(12).toString('hex')}&%é`;
+// What a build reads as a file: on one line, as a password in it would be.
+const BUILD_CANARY = `b"u/i+${randomBytes(12).toString('hex')}&%ü`;
 const PLANTED = `planted-${randomBytes(12).toString('hex')}`;
 
 test('no secret is readable anywhere but where it belongs', async ({
@@ -46,20 +49,35 @@ test('no secret is readable anywhere but where it belongs', async ({
   await expect(
     page.getByText('Tested').or(page.getByText('not needed')).first(),
   ).toBeVisible();
+  await page.goto(`${app.url}/secrets`);
+  await page.getByRole('button', { name: 'Add a secret' }).first().click();
+  await page.getByLabel('Name').fill('canary');
+  await page
+    .getByRole('textbox', { name: 'Content' })
+    .fill(`machine pypi.example.com login me password ${BUILD_CANARY}`);
+  await page.getByRole('dialog').getByRole('button', { name: 'Store' }).click();
+  await expect(
+    page.getByRole('cell', { name: 'canary', exact: true }),
+  ).toBeVisible();
   await fillSpec(page, app, {
     name: 'secrets',
     registryName: 'password',
     registry: password,
     env: [`PLANTED=${PLANTED}`],
-    commands: [`echo ${PLANTED}`],
+    packages: ['tabulate==0.9.0'],
+    // Nothing of the mount is left for the steps after the packages.
+    commands: [`echo ${PLANTED}`, 'test ! -e /root/.netrc'],
   });
+  await openGroup(page, 'Package indexes and secrets');
+  await page.getByLabel('pip_secret_mounts').fill('canary /root/.netrc');
   const id = await saveAndBuild(page);
   await expectState(page, 'Building', 120_000);
-  const duringBuild = [password.password, CANARY].map((secret) =>
+  const duringBuild = [password.password, CANARY, BUILD_CANARY].map((secret) =>
     processesWith(secret),
   );
   await expectState(page, 'Published', 300_000);
   const build = await readJson<BuildView>(page, `${app.url}/api/builds/${id}`);
+  expect(build.dockerfile).toContain('--mount=type=secret,id=secret_0');
   const workerSecret = (
     await readFile(path.join(app.dataFolder, 'worker/secret'), 'utf8')
   ).trim();
@@ -67,6 +85,7 @@ test('no secret is readable anywhere but where it belongs', async ({
   const secrets = {
     registry: password.password,
     canary: CANARY,
+    buildSecret: BUILD_CANARY,
     owner: OWNER.password,
     workerSecret,
     setUpToken,
@@ -96,6 +115,8 @@ test('no secret is readable anywhere but where it belongs', async ({
     '/images',
     '/tasks',
     '/workers',
+    '/secrets',
+    `/specs/${build.spec.id}`,
     '/account',
   ];
   const apis = [
@@ -104,6 +125,8 @@ test('no secret is readable anywhere but where it belongs', async ({
     `/api/builds/${id}`,
     `/api/builds/${id}/log`,
     '/api/images',
+    '/api/secrets',
+    `/api/specs/${build.spec.id}`,
     '/api/workers',
   ];
   const registryIds = await readJson<{ id: string }[]>(
@@ -150,7 +173,7 @@ test('no secret is readable anywhere but where it belongs', async ({
         `layers: ${name}`,
       ).toBe(false);
     }
-    expect(duringBuild).toEqual([[], []]);
+    expect(duringBuild).toEqual([[], [], []]);
   } finally {
     await rm(layout, { recursive: true, force: true });
   }

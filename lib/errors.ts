@@ -23,6 +23,10 @@ export const ERRORS = {
     hint: 'Reload the page: somebody else changed it in the meantime.',
   },
   NAME_TAKEN: { status: 409, hint: 'Choose another name.' },
+  PROJECT_NOT_EMPTY: {
+    status: 409,
+    hint: 'Only a project without tasks can be deleted. Rename it to use it for something else.',
+  },
   SIGN_IN_WRONG: {
     status: 401,
     hint: 'Check both. Ten wrong tries close an address for 15 minutes.',

@@ -1,3 +1,4 @@
+import { BindingChip } from '@/components/tasks/binding-chip';
 import { Card } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { TextLink } from '@/components/ui/link';
@@ -26,6 +27,7 @@ export function ImageTasks({
         <Table label="Tasks on this image" isBare>
           <THead>
             <Th>Task</Th>
+            <Th>Project</Th>
             <Th>Version</Th>
             <Th>Reference</Th>
           </THead>
@@ -50,9 +52,16 @@ function TaskRow({ task, place }: { task: TaskItemView; place: Place }) {
       <Td>
         <TextLink href={`/tasks/${task.id}`}>{task.name}</TextLink>
       </Td>
+      <Td>
+        <TextLink href={`/tasks/projects/${task.project.id}`}>
+          {task.project.name}
+        </TextLink>
+      </Td>
       <Td className="font-mono text-xs text-ink-2">{task.version.version}</Td>
       <Td>
-        {image?.tag ? (
+        {image?.binding === 'default' ? (
+          <BindingChip binding="default" />
+        ) : image?.tag ? (
           <Chip
             look="hollow"
             isMono

@@ -1,12 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
-import { OWNER_ONLY, SecretTable } from '@/components/secrets/secret-table';
+import { SecretTable } from '@/components/secrets/secret-table';
 import { StoreDialog } from '@/components/secrets/store-dialog';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { Notice } from '@/components/ui/notice';
+import { OWNER_ONLY } from '@/components/ui/owner-only';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { SecretView } from '@/lib/imagespec/secrets';

@@ -4,12 +4,11 @@ import { StoreDialog } from '@/components/secrets/store-dialog';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { TextLink } from '@/components/ui/link';
+import { OWNER_ONLY } from '@/components/ui/owner-only';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import type { SecretView } from '@/lib/imagespec/secrets';
 import { useDeleteSecret } from '@/lib/queries/secrets';
-
-export const OWNER_ONLY = 'Only an owner of the team may do that.';
 
 export function SecretTable({
   secrets,

@@ -7,6 +7,7 @@ import {
 import {
   type DraftBase,
   type DraftDefinition,
+  type DraftReading,
   readSpecDraft,
   type RegistryChoice,
   type SpecDraft,
@@ -34,8 +35,13 @@ export type Assessment =
 
 /** What the draft would become, or what to correct, by field of the form. */
 export function assess(draft: SpecDraft, setting: Setting): Assessment {
-  const { registries, base, bases, project } = setting;
-  const reading = readSpecDraft(draft, registries, base, bases);
+  const { registries, base, bases } = setting;
+  return judge(readSpecDraft(draft, registries, base, bases), setting);
+}
+
+/** The same of a draft that is read already. */
+export function judge(reading: DraftReading, setting: Setting): Assessment {
+  const { bases, project } = setting;
   if (!reading.ok) return { ok: false, errors: { ...reading.errors } };
   const { ok: _, ...definition } = reading;
   if (definition.archive !== null && !project) {

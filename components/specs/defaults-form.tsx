@@ -12,15 +12,14 @@ import {
 } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
+import { OWNER_ONLY } from '@/components/ui/owner-only';
+import { TextLink } from '@/components/ui/link';
+import { flytekitDefaultImage } from '@/lib/imagespec/default-image';
 import {
   DEFAULT_FLYTEKIT_VERSION,
   DEFAULT_PLATFORM,
-  DEFAULT_PYTHON_VERSION,
 } from '@/lib/imagespec/defaults';
-import {
-  flytekitDefaultImage,
-  TeamDefaults,
-} from '@/lib/imagespec/team-defaults';
+import { TeamDefaults } from '@/lib/imagespec/team-defaults';
 import { specQueries, useUpdateDefaults } from '@/lib/queries/specs';
 
 const orNull = (value: unknown) =>
@@ -94,15 +93,18 @@ function DefaultsForm({
         label="Image of tasks without one"
         name="image"
         isOptional
-        hint="As your registration sets it: --image, or images.default of the Flyte configuration."
+        hint={
+          <>
+            As your registration sets it: --image, or images.default of the
+            Flyte configuration. A{' '}
+            <TextLink href="/tasks/projects">project</TextLink> may set its own.
+          </>
+        }
       >
         <Input
           {...form.register('image')}
           isMono
-          placeholder={flytekitDefaultImage(
-            DEFAULT_PYTHON_VERSION,
-            saved.flytekitVersion ?? DEFAULT_FLYTEKIT_VERSION,
-          )}
+          placeholder={flytekitDefaultImage(saved.flytekitVersion)}
           readOnly={!isOwner}
         />
       </Field>
@@ -122,9 +124,7 @@ function DefaultsForm({
       <FormFailure />
       {isSaved && <Notice tone="good" role="status" title="Saved." />}
       <div>
-        <SubmitButton
-          disabledReason={!isOwner && 'Only an owner of the team may do that.'}
-        >
+        <SubmitButton disabledReason={!isOwner && OWNER_ONLY}>
           Save
         </SubmitButton>
       </div>

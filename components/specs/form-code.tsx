@@ -16,13 +16,14 @@ export function FormCode({
   reading,
   onSpec,
 }: {
-  reading: DraftReading;
+  /** `null` for a spec without a name, which no code can be. */
+  reading: DraftReading | null;
   onSpec: (spec: ImageSpec) => void;
 }) {
   return (
     <CodeView
-      spec={reading.ok ? reading.fields : null}
-      files={reading.ok ? filesOf(reading.fields, reading) : {}}
+      spec={reading?.ok ? reading.fields : null}
+      files={reading?.ok ? filesOf(reading.fields, reading) : {}}
       onSpec={onSpec}
     />
   );

@@ -2,11 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
-import {
-  assess,
-  draftResolver,
-  toDraftErrors,
-} from '@/components/specs/assess';
+import { draftResolver, judge, toDraftErrors } from '@/components/specs/assess';
 import { DraftNotice, DraftStatus } from '@/components/specs/draft-notice';
 import { dropDraft } from '@/components/specs/draft-store';
 import { FormPreview } from '@/components/specs/form-preview';
@@ -109,14 +105,17 @@ export function SpecForm({
   if (asked !== calm) setAsked(calm);
   const isNamed = calm.name.trim() !== '';
   // Before it has a name there is no tag, but the Dockerfile can be seen already.
-  const assessment = useMemo(
-    () => assess(isNamed ? calm : { ...calm, name: 'unnamed' }, setting),
-    [calm, isNamed, setting],
-  );
   const reading = useMemo(
-    () => readSpecDraft(calm, registries, current, bases),
-    [calm, registries, current, bases],
+    () =>
+      readSpecDraft(
+        isNamed ? calm : { ...calm, name: 'unnamed' },
+        registries,
+        current,
+        bases,
+      ),
+    [calm, isNamed, registries, current, bases],
   );
+  const assessment = useMemo(() => judge(reading, setting), [reading, setting]);
   const findings = useMemo(
     () =>
       reading.ok && isNamed
@@ -270,7 +269,7 @@ export function SpecForm({
           current={current}
           helpers={helpers}
           teamFlytekit={teamFlytekit}
-          code={<FormCode reading={reading} onSpec={fill} />}
+          code={<FormCode reading={isNamed ? reading : null} onSpec={fill} />}
           checks={
             <FormChecks
               findings={findings}

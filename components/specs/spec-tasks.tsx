@@ -16,7 +16,7 @@ export function SpecTasks({ specId }: { specId: string }) {
     return (
       <ErrorNotice error={errorView(error)} onRetry={() => void refetch()} />
     );
-  if (!data) return <TableSkeleton columns={6} />;
+  if (!data) return <TableSkeleton columns={7} />;
   if (data.length === 0)
     return (
       <EmptyState

@@ -123,6 +123,7 @@ function LaptopCard({ spec }: { spec: SpecView }) {
   const input: ExportInput = {
     spec: revision.fields,
     files: filesOf(revision.fields, revision),
+    baseFiles: revision.baseFiles,
     flytekitVersion: revision.flytekitVersion,
   };
   return (

@@ -30,7 +30,7 @@ export function BindingChip({ binding }: { binding: ImageBinding }) {
         <Chip
           look="hollow"
           icon={<House aria-hidden />}
-          title="The source names no image: whoever registers the task decides."
+          title="The source names no image: it gets the project's default, the team's or flytekit's own, unless the registration names one."
         >
           default
         </Chip>

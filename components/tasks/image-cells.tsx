@@ -8,7 +8,14 @@ import type { TaskImageView } from '@/lib/build/task-views';
 const NOTHING = <span className="text-ink-3">–</span>;
 
 /** What the source says, or where it comes from. */
-export function ImageSource({ image }: { image: TaskImageView }) {
+export function ImageSource({
+  image,
+  projectId,
+}: {
+  image: TaskImageView;
+  /** That of its task, which may say what a task without an image gets. */
+  projectId: string;
+}) {
   if (image.binding === 'default')
     return (
       <span className="grid min-w-0">
@@ -17,9 +24,9 @@ export function ImageSource({ image }: { image: TaskImageView }) {
             {image.reference}
           </span>
         )}
-        <span className="truncate text-xs text-ink-3">
-          the <TextLink href="/specs/defaults">team&apos;s default</TextLink>,
-          unless the registration names another
+        <span data-prose className="truncate text-xs text-ink-3">
+          <DefaultLink from={image.defaultFrom} projectId={projectId} />, unless
+          the registration names another
         </span>
       </span>
     );
@@ -45,6 +52,32 @@ export function ImageSource({ image }: { image: TaskImageView }) {
       )}
     </span>
   );
+}
+
+function DefaultLink({
+  from,
+  projectId,
+}: {
+  from: TaskImageView['defaultFrom'];
+  projectId: string;
+}) {
+  const project = `/tasks/projects/${projectId}`;
+  switch (from) {
+    case 'project':
+      return (
+        <>
+          the <TextLink href={project}>project&apos;s default</TextLink>
+        </>
+      );
+    case 'team':
+      return (
+        <>
+          the <TextLink href="/specs/defaults">team&apos;s default</TextLink>
+        </>
+      );
+    default:
+      return <TextLink href={project}>flytekit&apos;s default</TextLink>;
+  }
 }
 
 /** The digest it runs on now, as a link to that image. */

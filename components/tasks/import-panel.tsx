@@ -15,10 +15,17 @@ import {
   RequirementsTexts,
 } from '@/components/tasks/planned-specs';
 import { PlannedTasks, UnresolvedList } from '@/components/tasks/planned-tasks';
+import {
+  ProjectField,
+  useChosenProject,
+} from '@/components/tasks/project-field';
 import { type Source, SourceCard } from '@/components/tasks/source-card';
 import { Button } from '@/components/ui/button';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { Notice } from '@/components/ui/notice';
+import { EnvironmentValues } from '@/components/tasks/environment-values';
+import { withBases } from '@/lib/imagespec/code/bases';
+import type { Environment } from '@/lib/imagespec/python-environment';
 import { planImport } from '@/lib/imagespec/import-plan';
 import { type PythonImport, readPython } from '@/lib/imagespec/python';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -29,15 +36,25 @@ import { useImportPython } from '@/lib/queries/tasks';
 const EMPTY: Source = { fileName: 'workflow.py', text: '' };
 
 /** A Python file in, its specs and tasks out, to look at before anything is saved. */
-export function ImportPanel() {
+export function ImportPanel({ projectId }: { projectId: string | undefined }) {
   const [source, setSource] = useState(EMPTY);
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+  const project = useChosenProject(projectId);
   const save = useImportPython();
   const calm = useDeferredValue(source);
-  const file = useMemo(
+  const [given, setGiven] = useState<Environment>({});
+  const environment = useDeferredValue(given);
+  const bare = useMemo(
     () => readPython(calm.text, calm.fileName.trim()),
     [calm],
+  );
+  const file = useMemo(
+    () =>
+      Object.keys(environment).length === 0
+        ? bare
+        : readPython(calm.text, calm.fileName.trim(), { environment }),
+    [bare, calm, environment],
   );
   const plan = useMemo(() => planImport(file, texts), [file, texts]);
   const specs = useJudged(plan.specs);
@@ -52,6 +69,7 @@ export function ImportPanel() {
         onAgain={() => {
           save.reset();
           setSource(EMPTY);
+          setGiven({});
         }}
       />
     );
@@ -60,7 +78,19 @@ export function ImportPanel() {
   return (
     <div className="grid items-start gap-x-6 gap-y-4 xl:grid-cols-2">
       <div className="grid min-w-0 gap-4">
-        <SourceCard source={source} module={file.module} onChange={setSource} />
+        <SourceCard
+          source={source}
+          module={file.module}
+          project={<ProjectField chosen={project} />}
+          onChange={setSource}
+        />
+        <EnvironmentValues
+          bare={bare}
+          file={file}
+          specs={plan.specs}
+          values={given}
+          onChange={setGiven}
+        />
         <RequirementsTexts
           paths={paths}
           texts={texts}
@@ -72,18 +102,22 @@ export function ImportPanel() {
           <SaveBar
             label={saveLabel(chosen.length, plan.tasks.length)}
             isPending={save.isPending}
-            onSave={() =>
-              save.mutate({
+            disabledReason={project.fault}
+            onSave={() => {
+              const input = {
+                project: project.name,
                 source: source.text,
                 fileName: source.fileName,
+                environment: onlyRead(file, given),
                 requirements: Object.fromEntries(
                   paths.flatMap((path) =>
                     texts[path] === undefined ? [] : [[path, texts[path]]],
                   ),
                 ),
                 specs: chosen.map(({ planned }) => planned.name),
-              })
-            }
+              };
+              save.mutate(input, { onSuccess: project.keep });
+            }}
           />
         )}
         {save.error && <ErrorNotice error={errorView(save.error)} />}
@@ -107,10 +141,12 @@ export function ImportPanel() {
 function SaveBar({
   label,
   isPending,
+  disabledReason,
   onSave,
 }: {
   label: string;
   isPending: boolean;
+  disabledReason: string | undefined;
   onSave: () => void;
 }) {
   return (
@@ -119,6 +155,7 @@ function SaveBar({
         variant="primary"
         icon={<Save aria-hidden />}
         isPending={isPending}
+        disabledReason={disabledReason}
         onClick={onSave}
       >
         {label}
@@ -151,8 +188,18 @@ function useJudged(
   }));
 }
 
+/** What is filled in of a file that was there before stays here. */
+function onlyRead(file: PythonImport, given: Environment): Environment {
+  const names = new Set(file.variables.map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => names.has(name)),
+  );
+}
+
 function requirementPaths(file: PythonImport): string[] {
-  const paths = file.specs.flatMap(({ spec }) => spec?.requirements ?? []);
+  const paths = file.specs.flatMap(({ spec }) =>
+    spec ? withBases(spec).map(({ requirements = '' }) => requirements) : [],
+  );
   return [...new Set(paths)].filter((path) => path !== '');
 }
 

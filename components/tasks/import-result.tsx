@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { TextLink } from '@/components/ui/link';
+import { formatTaskSearch } from '@/lib/build/task-search';
 import type { ImportView } from '@/lib/build/task-views';
 
 /** What an import saved, and where to go from there. */
@@ -15,7 +16,7 @@ export function ImportResult({
   result: ImportView;
   onAgain: () => void;
 }) {
-  const { specs, tasks, version } = result;
+  const { specs, tasks, version, project } = result;
   const isNothing =
     specs.every(({ isNew }) => !isNew) && tasks.added + tasks.changed === 0;
   return (
@@ -29,7 +30,12 @@ export function ImportResult({
         <p>
           Version <span className="font-mono text-xs">{version}</span>:{' '}
           {count(tasks.added, 'new task')}, {tasks.changed} changed,{' '}
-          {tasks.unchanged} as before.
+          {tasks.unchanged} as before, in the{' '}
+          {project.isNew ? 'new project' : 'project'}{' '}
+          <TextLink href={`/tasks/projects/${project.id}`}>
+            {project.name}
+          </TextLink>
+          .
         </p>
         {specs.length > 0 && (
           <ul className="grid gap-1">
@@ -46,7 +52,10 @@ export function ImportResult({
           </ul>
         )}
         <div className="flex flex-wrap gap-2">
-          <ButtonLink href="/tasks" variant="primary">
+          <ButtonLink
+            href={`/tasks${formatTaskSearch({ projectId: project.id })}`}
+            variant="primary"
+          >
             See the tasks
           </ButtonLink>
           <ButtonLink href="/specs">See the specs</ButtonLink>

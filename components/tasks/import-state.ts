@@ -85,6 +85,21 @@ export type Unresolved = {
   source: string;
 };
 
+/** The specs of a file that cannot be read without the variable, as far as that shows in their fields. */
+export function usersOf(
+  variable: string,
+  bare: PythonImport,
+  specs: readonly PlannedSpec[],
+): string[] {
+  return bare.specs.flatMap(({ fields, problems }, index) => {
+    const needs = [...fields, ...problems].some(
+      (part) => 'environment' in part && part.environment?.name === variable,
+    );
+    const name = specs[index]?.name;
+    return needs && name ? [name] : [];
+  });
+}
+
 /** Everything of the file that could not be resolved, by line. */
 export function listUnresolved(
   file: PythonImport,

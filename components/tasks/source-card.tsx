@@ -1,6 +1,6 @@
 'use client';
 import { FileUp } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
@@ -15,11 +15,14 @@ export type Source = { fileName: string; text: string };
 export function SourceCard({
   source,
   module,
+  project,
   onChange,
 }: {
   source: Source;
   /** What Flyte calls the file. */
   module: string;
+  /** The field that chooses where its tasks go. */
+  project: ReactNode;
   onChange: (source: Source) => void;
 }) {
   const chooser = useRef<HTMLInputElement>(null);
@@ -76,6 +79,7 @@ export function SourceCard({
         onDragLeave={() => setOver(false)}
         onDrop={drop}
       >
+        {project}
         <Field
           label="File"
           hint={

@@ -31,7 +31,13 @@ export function TaskPanel({ taskId }: { taskId: string }) {
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Tasks', href: '/tasks' }]}
+        crumbs={[
+          { label: 'Tasks', href: '/tasks' },
+          {
+            label: task.project.name,
+            href: `/tasks/projects/${task.project.id}`,
+          },
+        ]}
         title={<span className="break-all">{task.name}</span>}
         actions={<CheckTagsButton tasks={[task]} />}
       >
@@ -48,20 +54,30 @@ export function TaskPanel({ taskId }: { taskId: string }) {
         </span>
       </PageHeader>
       {task.version.images.map((image) => (
-        <ImageFacts key={image.container} image={image} />
+        <ImageFacts
+          key={image.container}
+          image={image}
+          projectId={task.project.id}
+        />
       ))}
       <Moves task={task} />
-      <Versions versions={task.versions} />
+      <Versions versions={task.versions} projectId={task.project.id} />
     </>
   );
 }
 
-function ImageFacts({ image }: { image: TaskImageView }) {
+function ImageFacts({
+  image,
+  projectId,
+}: {
+  image: TaskImageView;
+  projectId: string;
+}) {
   return (
     <div className="grid gap-3">
       <Facts>
         <Fact label="Image, as the source names it">
-          <ImageSource image={image} />
+          <ImageSource image={image} projectId={projectId} />
         </Fact>
         <Fact label="Held">
           <BindingChip binding={image.binding} />
@@ -161,7 +177,13 @@ function Move({ move }: { move: TagMoveView }) {
   );
 }
 
-function Versions({ versions }: { versions: readonly TaskVersionView[] }) {
+function Versions({
+  versions,
+  projectId,
+}: {
+  versions: readonly TaskVersionView[];
+  projectId: string;
+}) {
   return (
     <Section title="Versions">
       <Table label="Versions" narrow="stack">
@@ -190,7 +212,7 @@ function Versions({ versions }: { versions: readonly TaskVersionView[] }) {
                   {image && <BindingChip binding={image.binding} />}
                 </Td>
                 <Td label="Image" className="min-w-0 sm:w-[40%] sm:max-w-0">
-                  {image && <ImageSource image={image} />}
+                  {image && <ImageSource image={image} projectId={projectId} />}
                 </Td>
                 <Td label="Imported" isNumeric className="text-ink-2">
                   <span>

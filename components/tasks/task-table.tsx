@@ -11,11 +11,19 @@ import { Time } from '@/components/ui/time';
 import type { TaskImageView, TaskItemView } from '@/lib/build/task-views';
 
 /** Task → image reference → digest → build, a row for each image. */
-export function TaskTable({ tasks }: { tasks: readonly TaskItemView[] }) {
+export function TaskTable({
+  tasks,
+  hasProject = true,
+}: {
+  tasks: readonly TaskItemView[];
+  /** Left out where all are of one project. */
+  hasProject?: boolean;
+}) {
   return (
     <Table label="Tasks" narrow="stack">
       <THead>
         <Th>Task</Th>
+        {hasProject && <Th>Project</Th>}
         <Th>Held</Th>
         <Th>Image</Th>
         <Th>Digest now</Th>
@@ -26,7 +34,12 @@ export function TaskTable({ tasks }: { tasks: readonly TaskItemView[] }) {
         {tasks.map((task) => (
           <Fragment key={task.id}>
             {task.version.images.map((image) => (
-              <Row key={image.container} task={task} image={image} />
+              <Row
+                key={image.container}
+                task={task}
+                image={image}
+                hasProject={hasProject}
+              />
             ))}
           </Fragment>
         ))}
@@ -57,11 +70,19 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function Row({ task, image }: { task: TaskItemView; image: TaskImageView }) {
-  const { version } = task;
+function Row({
+  task,
+  image,
+  hasProject,
+}: {
+  task: TaskItemView;
+  image: TaskImageView;
+  hasProject: boolean;
+}) {
+  const { version, project } = task;
   return (
     <Tr>
-      <Td className="min-w-0 sm:w-[26%] sm:max-w-0">
+      <Td className="min-w-0 sm:w-[22%] sm:max-w-0">
         <span className="grid min-w-0">
           <TaskLink task={task} />
           <span
@@ -73,13 +94,24 @@ function Row({ task, image }: { task: TaskItemView; image: TaskImageView }) {
           </span>
         </span>
       </Td>
+      {hasProject && (
+        <Td label="Project" className="min-w-0 sm:w-[10%] sm:max-w-0">
+          <TextLink
+            href={`/tasks/projects/${project.id}`}
+            className="block truncate"
+            title={project.name}
+          >
+            {project.name}
+          </TextLink>
+        </Td>
+      )}
       <Td label="Held">
         <BindingChip binding={image.binding} />
       </Td>
-      <Td label="Image" className="min-w-0 sm:w-[34%] sm:max-w-0">
-        <ImageSource image={image} />
+      <Td label="Image" className="min-w-0 sm:w-[28%] sm:max-w-0">
+        <ImageSource image={image} projectId={project.id} />
       </Td>
-      <Td label="Digest now">
+      <Td label="Digest now" className="sm:whitespace-nowrap">
         <CurrentDigest image={image} />
       </Td>
       <Td label="Built by">

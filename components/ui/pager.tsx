@@ -37,3 +37,32 @@ export function Pager({
     </nav>
   );
 }
+
+/** Pages by name: back to the first, on to the next. */
+export function NamePager({
+  firstHref,
+  nextHref,
+}: {
+  firstHref: string | null;
+  nextHref: string | null;
+}) {
+  if (firstHref === null && nextHref === null) return null;
+  return (
+    <nav aria-label="Pages" className="mt-3 flex items-center justify-between">
+      <span>
+        {firstHref !== null && (
+          <ButtonLink href={firstHref} variant="ghost">
+            First page
+          </ButtonLink>
+        )}
+      </span>
+      <span>
+        {nextHref !== null && (
+          <ButtonLink href={nextHref} variant="ghost">
+            Next page
+          </ButtonLink>
+        )}
+      </span>
+    </nav>
+  );
+}

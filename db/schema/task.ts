@@ -22,18 +22,43 @@ export const IMAGE_KNOWN = [
   'unresolved',
 ] as const;
 
-export const tasks = pgTable(
-  'tasks',
+export const projects = pgTable(
+  'projects',
   {
     id: id(),
     teamId: uuid()
       .notNull()
       .references(() => teams.id, { onDelete: 'cascade' }),
+    /** As Flyte writes project ids. */
+    name: text().notNull(),
+    /** The image of its tasks that name none; `null` leaves the team's. */
+    defaultImage: text(),
+    createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex('projects_name').on(table.teamId, table.name)],
+);
+
+/** A task is its project and its name: the same name in two projects is two tasks. */
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: id(),
+    /** That of its project, so that lists of a team are one index read. */
+    teamId: uuid()
+      .notNull()
+      .references(() => teams.id, { onDelete: 'cascade' }),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'no action' }),
     /** `module.function`, as Flyte names it. */
     name: text().notNull(),
     createdAt: createdAt(),
   },
-  (table) => [uniqueIndex('tasks_name').on(table.teamId, table.name)],
+  (table) => [
+    uniqueIndex('tasks_project_name').on(table.projectId, table.name),
+    index('tasks_name').on(table.teamId, table.name, table.id),
+  ],
 );
 
 /** Immutable rows; the newest is the task's current version. */

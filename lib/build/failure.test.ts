@@ -240,6 +240,32 @@ describe('classifyBuildFailure', () => {
   });
 
   it.each([
+    ['secret secret_1 not found: not found', 'pip.conf'],
+    ['failed to solve: secret secret_0: not found', '.netrc'],
+    ['failed to solve: secret secret_7: not found', 'secret_7'],
+    ['secret token: not found', 'token'],
+  ])('names the secret that the engine did not get: %s', (text, name) => {
+    const step = {
+      key: 'sha256:1',
+      name: '[3/4] RUN --mount=type=secret',
+      exitCode: null,
+    };
+    expect(
+      classifyBuildFailure({
+        text,
+        step,
+        lastLines: [],
+        secrets: ['.netrc', 'pip.conf'],
+      }),
+    ).toEqual({
+      code: 'BUILD_SECRET_MISSING',
+      message: `The engine was not given the secret ${name}, which this step mounts.`,
+      step: 'sha256:1',
+      exitCode: null,
+    });
+  });
+
+  it.each([
     [
       'a full disk',
       'write /var/lib/docker/x: no space left on device',

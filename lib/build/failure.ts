@@ -13,6 +13,8 @@ export type FailureEvidence = {
   text: string;
   step: { key: string; name: string; exitCode: number | null } | null;
   lastLines: readonly string[];
+  /** What the spec calls the secrets it mounts, in their order: the engine only knows them by number. */
+  secrets?: readonly string[];
 };
 
 /**
@@ -21,11 +23,11 @@ export type FailureEvidence = {
  * text and names; the engine's raw words belong to the step.
  */
 export function classifyBuildFailure(evidence: FailureEvidence): Failure {
-  const { text, step } = evidence;
+  const { text, step, secrets = [] } = evidence;
   const exitCode = step?.exitCode ?? exitCodeOf(text);
   const { code, message } =
     exitCode === null
-      ? engineFailure(text, baseOf(evidence))
+      ? (secretFailure(text, secrets) ?? engineFailure(text, baseOf(evidence)))
       : commandFailure(text, evidence.lastLines, exitCode);
   return { code, message, step: step?.key ?? null, exitCode };
 }
@@ -68,6 +70,21 @@ function commandFailure(
   return {
     code: 'BUILD_COMMAND_FAILED',
     message: `A command failed with exit code ${exitCode}${killed}.`,
+  };
+}
+
+/** A secret that a step requires and the build was not given. BuildKit asks for it by the id of its mount. */
+function secretFailure(
+  text: string,
+  secrets: readonly string[],
+): Verdict | null {
+  const id = /\bsecret (\S+?)(?: not found)?: not found\b/.exec(text)?.[1];
+  if (id === undefined) return null;
+  const index = /^secret_(\d{1,4})$/.exec(id)?.[1];
+  const name = index === undefined ? undefined : secrets[Number(index)];
+  return {
+    code: 'BUILD_SECRET_MISSING',
+    message: `The engine was not given the secret ${quote(name ?? id)}, which this step mounts.`,
   };
 }
 

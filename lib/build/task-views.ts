@@ -1,3 +1,4 @@
+import type { DefaultImageSource } from '@/lib/imagespec/default-image';
 import type { SavedRevision } from '@/lib/imagespec/views';
 
 /**
@@ -11,6 +12,8 @@ export type ImageBinding =
 export type TaskImageView = {
   container: string;
   binding: ImageBinding;
+  /** Who says so, when the source names no image. */
+  defaultFrom: DefaultImageSource | null;
   /** As written, or the source text when it could not be resolved. */
   reference: string;
   repository: { id: string; name: string } | null;
@@ -48,6 +51,7 @@ export type TaskVersionView = {
 export type TaskItemView = {
   id: string;
   name: string;
+  project: { id: string; name: string };
   version: TaskVersionView;
 };
 
@@ -72,6 +76,7 @@ export type TaskView = TaskItemView & {
 /** What an import saved. */
 export type ImportView = {
   version: string;
+  project: { id: string; name: string; isNew: boolean };
   specs: SavedRevision[];
   tasks: { added: number; changed: number; unchanged: number };
 };

@@ -57,6 +57,7 @@ describe('copyDigest', () => {
       ],
     ],
     ['nothing for what is missing', ['no', 'data/no'], []],
+    ['nothing for an empty path', [''], []],
     [
       'nothing for a file that is written as a folder',
       ['one.bin/', 'one.bin/.'],

@@ -79,6 +79,8 @@ function copied(
   paths: readonly string[],
   entry: string,
 ): TreeFile[] {
+  // Python takes no empty path for the folder it runs in.
+  if (entry === '') return [];
   const path = pathParts(entry).join('/');
   const kind = pathKind(paths, path);
   if (kind === 'folder') {

@@ -163,11 +163,6 @@ describe('a spec whose tag the file alone does not give', () => {
   it.each([
     ['a project', 'copy=["data"]', 'copy'],
     ['loaded modules', 'source_root="."', 'LOADED_MODULES'],
-    [
-      'the requirements of its base',
-      'base_image=ImageSpec(requirements="r.txt")',
-      'requirements',
-    ],
   ])('is no plan, and says why: %s', (_, argument, word) => {
     const [spec] = plan(`a = ImageSpec(name="etl", ${argument})`).specs.filter(
       ({ name }) => name === 'etl',
@@ -176,5 +171,16 @@ describe('a spec whose tag the file alone does not give', () => {
       ready: null,
       fault: expect.stringContaining(word) as string,
     });
+  });
+
+  it('waits for the requirements of its base, and takes their text', () => {
+    const source =
+      'a = ImageSpec(name="etl", base_image=ImageSpec(requirements="r.txt"))';
+    const own = (texts: Record<string, string>) =>
+      plan(source, texts).specs.find(({ name }) => name === 'etl');
+    expect(own({})).toMatchObject({ ready: null, missingFile: 'r.txt' });
+    const [one, other] = [own({ 'r.txt': 'a' }), own({ 'r.txt': 'b' })];
+    expect(one?.ready?.tag).toMatch(/^\w{22}$/);
+    expect(one?.ready?.tag).not.toBe(other?.ready?.tag);
   });
 });

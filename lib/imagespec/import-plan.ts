@@ -2,7 +2,8 @@ import { AppError } from '@/lib/errors';
 import { type Repository, readRepository } from '@/lib/registry/covering';
 import { parseReference } from '@/lib/registry/reference';
 import { toBuildPlan } from './build-plan';
-import { requirementsDigest } from './digests';
+import { withBases } from './code/bases';
+import { type Digests, requirementsDigest } from './digests';
 import type { ImportedSpec, ImportedTask, PythonImport } from './python';
 import { emptySpec, type ImageSpec } from './schema';
 import { imageName, specTag } from './tag';
@@ -112,16 +113,15 @@ function prepare(
   { spec }: ImportedSpec,
   texts: Readonly<Record<string, string>>,
 ): Pick<PlannedSpec, 'ready' | 'missingFile' | 'fault'> {
-  const path = spec?.requirements ?? '';
-  const text = Object.hasOwn(texts, path) ? texts[path] : undefined;
   if (!spec) return { ready: null, missingFile: null, fault: null };
-  if (path !== '' && text === undefined)
-    return { ready: null, missingFile: path, fault: null };
-  const requirements = path === '' ? null : (text ?? '');
-  const digests =
-    requirements === null
-      ? {}
-      : { requirements: requirementsDigest(requirements) };
+  const missing = withBases(spec)
+    .map(({ requirements = '' }) => requirements)
+    .find((one) => one !== '' && !Object.hasOwn(texts, one));
+  if (missing !== undefined)
+    return { ready: null, missingFile: missing, fault: null };
+  const path = spec.requirements ?? '';
+  const requirements = path === '' ? null : (texts[path] ?? '');
+  const digests = digestsFrom(spec, texts);
   const files = path === '' ? {} : { [path]: requirements ?? '' };
   const tag = attempt(() => specTag(spec, digests));
   if (!tag.ok) return { ready: null, missingFile: null, fault: tag.fault };
@@ -131,6 +131,19 @@ function prepare(
     ready: { spec, requirements, imageName: name, tag: tag.value },
     missingFile: null,
     fault: build.ok ? null : build.fault,
+  };
+}
+
+/** The digests of the requirements files that a spec and its bases name. */
+function digestsFrom(
+  { requirements: path = '', base_image: base }: ImageSpec,
+  texts: Readonly<Record<string, string>>,
+): Digests {
+  return {
+    ...(path === ''
+      ? {}
+      : { requirements: requirementsDigest(texts[path] ?? '') }),
+    ...(typeof base === 'object' ? { base: digestsFrom(base, texts) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_PROJECT, ProjectName } from './projects';
 import { ImageSpec } from './schema';
 import { SecretName } from './secrets';
 import { FlytekitVersion } from './team-defaults';
@@ -70,7 +71,13 @@ export const ImportPython = z.object({
     .regex(/\.py$/, 'Name a Python file, such as workflows/train.py.'),
   /** Texts of requirements files, by the path the specs name. */
   requirements: z.record(z.string().max(1024), requirementsText),
+  /** What the file reads from its environment; `null` for what is not set there. */
+  environment: z
+    .record(z.string().max(200), z.string().max(2000).nullable())
+    .optional(),
   /** Names, as `planImport` gives them, of the specs to save. */
   specs: z.array(z.string().max(512)).max(1000),
+  /** The project its tasks belong to; a new name makes one. */
+  project: ProjectName.default(DEFAULT_PROJECT),
 });
 export type ImportPython = z.infer<typeof ImportPython>;

@@ -19,7 +19,7 @@ import { commonRole, isFlytekit, symbolsOf } from './python-symbols';
 import type { Budget } from './python-budget';
 import { childrenOf } from './python-tree';
 import type { PyValue } from './python-value';
-import type { Module } from './python-walk';
+import type { ReadModule } from './python-walk';
 
 /** Reads a call that makes an image spec; undefined when it is another call. */
 export type ReadSpecCall = (
@@ -46,12 +46,12 @@ const ENVIRONMENT = /\b(?:environ|getenv)\b/;
 
 /** Evaluates literals, constants of the same file and what joins them. Never runs anything; its work is bounded. */
 export class Evaluator {
-  readonly #module: Module;
+  readonly #module: ReadModule;
   readonly #budget: Budget;
   readonly #readSpecCall: ReadSpecCall;
   readonly #known = new Map<Binding, Reading>();
 
-  constructor(module: Module, budget: Budget, readSpecCall: ReadSpecCall) {
+  constructor(module: ReadModule, budget: Budget, readSpecCall: ReadSpecCall) {
     this.#module = module;
     this.#budget = budget;
     this.#readSpecCall = readSpecCall;

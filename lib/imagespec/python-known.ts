@@ -7,8 +7,8 @@ import { pyRepr } from './python-repr';
 import type { Place } from './python-scope';
 import { commonRole, symbolsOf } from './python-symbols';
 import { childrenOf } from './python-tree';
-import { pyNone, type PyValue } from './python-value';
-import type { Module } from './python-walk';
+import { pyNone, pyStr, type PyValue } from './python-value';
+import type { ReadModule } from './python-walk';
 import { SOURCE_COPY_MODES } from './schema';
 import { copyMode } from './tag';
 
@@ -16,10 +16,10 @@ type Read = (node: SyntaxNode) => Reading;
 
 /**
  * What is known of a call or a member without running anything: `dict(…)`, a member of `CopyFileDetection`, and which
- * variable of the environment is read. Undefined for every other one.
+ * variable of the environment is read, with its value where that is given. Undefined for every other one.
  */
 export function readKnown(
-  module: Module,
+  module: ReadModule,
   node: SyntaxNode,
   place: Place,
   read: Read,
@@ -28,6 +28,8 @@ export function readKnown(
   if (!first || !second) return undefined;
   const symbols = symbolsOf(module, first, place);
   const [symbol] = symbols;
+  const hole = (name: Reading, fallback: Reading | null) =>
+    readVariable(module, node, name, fallback);
   const text = ({ from, to }: SyntaxNode) => module.source.text.slice(from, to);
   if (node.name === 'CallExpression' && second.name === 'ArgList') {
     if (symbols.length !== 1) return undefined;
@@ -35,7 +37,7 @@ export function readKnown(
       return readDictArguments(second, module.source.text, read);
     }
     return symbol === 'os.getenv' || symbol === 'os.environ.get'
-      ? readLookup(readArguments(second, module.source.text), read)
+      ? readLookup(readArguments(second, module.source.text), read, hole)
       : undefined;
   }
   if (!third) return undefined;
@@ -50,7 +52,11 @@ export function readKnown(
 }
 
 /** `os.getenv(name, default=None)`; `os.environ.get` takes the same. */
-function readLookup(args: readonly Argument[], read: Read): Reading {
+function readLookup(
+  args: readonly Argument[],
+  read: Read,
+  hole: (name: Reading, fallback: Reading | null) => Reading,
+): Reading {
   const positional = args.filter(({ kind }) => kind === 'positional');
   const named = (...names: string[]) =>
     args.find(
@@ -66,11 +72,23 @@ function readLookup(args: readonly Argument[], read: Read): Reading {
 
 const ENVIRONMENT = 'It is read from the environment when the code runs.';
 
-function hole(name: Reading, fallback: Reading | null): Reading {
+function readVariable(
+  { environment, source }: ReadModule,
+  node: SyntaxNode,
+  name: Reading,
+  fallback: Reading | null,
+): Reading {
   if (name.kind !== 'value' || name.value.type !== 'str') {
     return unresolved(ENVIRONMENT);
   }
   const known = fallback?.kind === 'value' ? fallback.value : null;
+  const given = environment.take({
+    name: name.value.value,
+    default: known,
+    line: source.lineOf(node.from),
+  });
+  if (typeof given === 'string') return resolved(pyStr(given));
+  if (given === null && fallback) return fallback;
   const shown = fallback ? describe(known) : 'no default';
   return unresolved(
     `It is the variable \`${clip(name.value.value)}\` of the environment when the code runs (${shown}).`,

@@ -14,7 +14,7 @@ import {
   unsetField,
   type SpecEntry,
 } from './python-entries';
-import type { Module } from './python-walk';
+import type { ReadModule } from './python-walk';
 import { FIELD_ORDER, isFieldName, type FieldName } from './fields';
 import { fieldsDict } from './tag';
 import { chainField, extendField } from './with-chain';
@@ -30,12 +30,12 @@ export class SpecTable {
   readonly evaluator: Evaluator;
   /** More specs than are read. */
   overflow = false;
-  readonly #module: Module;
+  readonly #module: ReadModule;
   readonly #budget: Budget;
   readonly #output = new Budget(MAX_OUTPUT);
   readonly #ids = new Map<string, Reading | undefined>();
 
-  constructor(module: Module, budget: Budget) {
+  constructor(module: ReadModule, budget: Budget) {
     this.#module = module;
     this.#budget = budget;
     this.evaluator = new Evaluator(module, budget, (node, place, depth) =>

@@ -1,3 +1,4 @@
+import type { EnvironmentReads } from './python-environment';
 import type { SyntaxNode, SyntaxNodeRef } from '@lezer/common';
 import { bindsNames, noteBindings } from './python-bindings';
 import {
@@ -24,6 +25,9 @@ export type Module = {
   /** Decorated functions. */
   decorated: Decorated[];
 };
+
+/** A module with what is known of the environment it runs in. */
+export type ReadModule = Module & { environment: EnvironmentReads };
 
 /** Python itself refuses deeper indentation. */
 const MAX_BLOCKS = 100;

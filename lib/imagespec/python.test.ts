@@ -50,6 +50,7 @@ describe('readPython on hostile files', () => {
         module: 'a',
         specs: [],
         tasks: [],
+        variables: [],
         errors: [{ line: 1, message: 'The file is larger than 1 MiB.' }],
       });
     }
@@ -57,7 +58,7 @@ describe('readPython on hostile files', () => {
 
   it('says when the work is used up, and marks the rest unresolved', () => {
     const source = 'x = ["a"]\nimage = ImageSpec(packages=x)\n';
-    const found = readPython(source, 'a.py', new Budget(3));
+    const found = readPython(source, 'a.py', { budget: new Budget(3) });
     expect(found.specs.every(({ spec }) => spec === undefined)).toBe(true);
     expect(found.errors.at(-1)?.message).toContain('too much work');
   });
@@ -113,6 +114,6 @@ describe('the name of the module', () => {
 
 function measure(source: string): { work: number; answer: string } {
   const budget = new Budget(4_000_000);
-  const found = readPython(source, 'a.py', budget);
+  const found = readPython(source, 'a.py', { budget });
   return { work: budget.spent, answer: JSON.stringify(found) };
 }

@@ -17,7 +17,12 @@ import {
 import { Budget } from './python-budget';
 import { parsePython, type PythonError } from './python-parse';
 import { snippet } from './python-tree';
-import { walkModule, type Module } from './python-walk';
+import {
+  EnvironmentReads,
+  type Environment,
+  type EnvironmentVariable,
+} from './python-environment';
+import { walkModule, type Module, type ReadModule } from './python-walk';
 import type { ImageSpec } from './schema';
 
 export type ImportedSpec = {
@@ -45,6 +50,8 @@ export type PythonImport = {
   module: string;
   specs: ImportedSpec[];
   tasks: ImportedTask[];
+  /** What it reads from the environment, at most 100 variables. */
+  variables: EnvironmentVariable[];
   /** Statements that were left out, at most 20, and why a file was not read to its end. */
   errors: PythonError[];
 };
@@ -57,23 +64,30 @@ const MAX_TASKS = 2000;
  * resolve as they stand where they are used; everything else is listed as unresolved, with its source and line.
  *
  * Total: whatever the text, it returns within bounded work (`budget`, counted in parser steps and expressions) and does
- * not throw. `fileName` gives the module its name.
+ * not throw. `fileName` gives the module its name, and `environment` what is known of the variables it reads.
  */
 export function readPython(
   source: string,
   fileName: string,
-  budget: Budget = new Budget(MAX_WORK),
+  {
+    budget = new Budget(MAX_WORK),
+    environment = {},
+  }: { budget?: Budget; environment?: Environment } = {},
 ): PythonImport {
   const name = moduleName(fileName);
   const parsed = parsePython(source, budget);
-  return parsed.tree
-    ? readModule(name, walkModule(parsed, budget), budget)
-    : { module: name, specs: [], tasks: [], errors: parsed.errors };
+  if (!parsed.tree) {
+    const { errors } = parsed;
+    return { module: name, specs: [], tasks: [], variables: [], errors };
+  }
+  const module = walkModule(parsed, budget);
+  const reads = new EnvironmentReads(environment);
+  return readModule(name, { ...module, environment: reads }, budget);
 }
 
 function readModule(
   name: string,
-  module: Module,
+  module: ReadModule,
   budget: Budget,
 ): PythonImport {
   const table = new SpecTable(module, budget);
@@ -106,6 +120,7 @@ function readModule(
       decorator: task.decorator,
       image: renumber(task.image, kept),
     })),
+    variables: module.environment.variables,
     errors,
   };
 }

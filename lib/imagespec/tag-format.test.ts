@@ -14,6 +14,8 @@ describe('formatTag', () => {
     ['{spec_hash:é<8s}', 'abcdeféé'],
     ['{spec_hash:.0}', ''],
     ['latest', 'latest'],
+    ['{spec_hash:٨}|{spec_hash:.٣}', 'abcdef  |abc'],
+    ['{spec_hash[१]}', 'b'],
     ['{spec_hash[0]}{spec_hash[5]!r:>4}', "a 'f'"],
     ['{spec_hash[1][0]}', 'b'],
     ['{spec_hash:{spec_hash:.0}>8}', '  abcdef'],

@@ -83,7 +83,9 @@ function formatField(field: string, specHash: string, depth: number): string {
 function at(indexes: string, text: string): string {
   return [...indexes.matchAll(/\[([^\]]*)\]/g)].reduce(
     (rest, [, index = '']) => {
-      const char = /^\d{1,9}$/.test(index) ? rest.charAt(Number(index)) : '';
+      const char = /^\p{Nd}{1,9}$/u.test(index)
+        ? rest.charAt(decimal(index))
+        : '';
       if (char === '')
         throw invalid(`the index [${index}]; the hash has none such`);
       return char;
@@ -99,7 +101,8 @@ function convert(conversion: string | undefined, text: string): string {
   throw invalid(`the conversion “!${conversion}”; Python knows !s, !r and !a`);
 }
 
-const FORMAT = /^(?:(.)?([<>^]))?(0)?(\d+)?(?:\.(\d+))?s?$/su;
+// To Python a digit is one of any script.
+const FORMAT = /^(?:(.)?([<>^]))?(0)?(\p{Nd}+)?(?:\.(\p{Nd}+))?s?$/su;
 // Far beyond any tag, and short of what would fill the memory.
 const MAX_WIDTH = 10_000;
 
@@ -107,13 +110,26 @@ function align(text: string, spec: string): string {
   const match = FORMAT.exec(spec);
   if (!match) throw invalid(`the format “${spec}”`);
   const [, fill, side = '<', zero, width = '0', precision] = match;
-  if (Number(width) > MAX_WIDTH) throw invalid(`a width above ${MAX_WIDTH}`);
-  const cut = precision === undefined ? text : text.slice(0, Number(precision));
-  const missing = Math.max(0, Number(width) - cut.length);
+  if (decimal(width) > MAX_WIDTH) throw invalid(`a width above ${MAX_WIDTH}`);
+  const cut =
+    precision === undefined ? text : text.slice(0, decimal(precision));
+  const missing = Math.max(0, decimal(width) - cut.length);
   const padding = fill ?? (zero === undefined ? ' ' : '0');
   const before =
     side === '>' ? missing : side === '^' ? Math.floor(missing / 2) : 0;
   return padding.repeat(before) + cut + padding.repeat(missing - before);
+}
+
+/** Digits of any script as a number: each script has its ten in one run, zero first. */
+function decimal(digits: string): number {
+  let value = 0;
+  for (const digit of digits) {
+    const code = digit.codePointAt(0) ?? 0;
+    let first = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+    value = value * 10 + ((code - first) % 10);
+  }
+  return value;
 }
 
 function invalid(what: string): SpecError {

@@ -16,7 +16,7 @@ import {
 } from './tag';
 import { entriesOf } from './testing/ordered-json';
 import { checkTagVectors } from './testing/tag-vectors';
-import { digestChoices } from './testing/vector-files';
+import { sortedDigests } from './testing/vector-files';
 import { readSpec } from './testing/vector-spec';
 import { readVectorFile, type Vector } from './testing/vectors';
 
@@ -51,6 +51,14 @@ const TEXT = readFileSync(
 );
 const { vectors, files } = readVectorFile(TEXT);
 const formVectors = vectors.filter((vector) => usesOnly(vector, FORM_FIELDS));
+
+it('refuses a tag_format that is no text, which flytekit cannot format', () => {
+  const list: PyValue = { type: 'list', items: [pyStr('x')] };
+  expect(() => fieldsTag({ tag_format: list }, {})).toThrow('as text');
+  expect(fieldsTag({ tag_format: { type: 'list', items: [] } }, {})).toMatch(
+    /^\w{22}$/,
+  );
+});
 
 describe('the vectors of flytekit', () => {
   it('are 84, of which 47 use only the fields of the form', () => {
@@ -199,7 +207,7 @@ describe('construct', () => {
 function digestsOf({ kwargs }: Vector) {
   const spec = readSpec(kwargs, NEWEST_LINE);
   if (!spec.ok) throw new Error(spec.fault);
-  return digestChoices(spec.fields, files)[0];
+  return sortedDigests(spec.fields, files);
 }
 
 /** Plain JSON of a value, as far as JSON can hold it; dicts become pairs. */

@@ -133,9 +133,11 @@ export function fieldsId(fields: FlytekitFields): string {
 export function fieldsTag(fields: FlytekitFields, digests: Digests): string {
   const tag = hashText(tagText(fields, digests)).replaceAll('-', '_');
   const { tag_format: format } = fields;
-  return format?.type === 'str' && format.value !== ''
-    ? formatTag(format.value, tag)
-    : tag;
+  if (!format || !isTruthy(format)) return tag;
+  if (format.type !== 'str') {
+    throw missing('tag_format', 'Write tag_format as text.');
+  }
+  return formatTag(format.value, tag);
 }
 
 /** `imageName` of fields as Python holds them. */

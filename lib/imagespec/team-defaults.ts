@@ -10,20 +10,22 @@ export const FlytekitVersion = z
     'Write a release of flytekit, such as 1.16.31.',
   );
 
+/** The image of tasks that name none, as the cluster's `--image` or `config.yaml` sets it. */
+export const DefaultImage = z
+  .string()
+  .trim()
+  .max(512)
+  .superRefine((value, context) => {
+    const message = imageRule(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
 /** What holds for a team's specs and tasks where they say nothing; `null` leaves Imageyard's or flytekit's own. */
 export const TeamDefaults = z.object({
   /** The flytekit that goes into images whose spec names none. Saved revisions keep theirs. */
   flytekitVersion: FlytekitVersion.nullable(),
-  /** The image of tasks that name none, as the cluster's `--image` or `config.yaml` sets it. */
-  image: z
-    .string()
-    .trim()
-    .max(512)
-    .superRefine((value, context) => {
-      const message = imageRule(value);
-      if (message !== undefined) context.addIssue({ code: 'custom', message });
-    })
-    .nullable(),
+  /** The image of tasks that name none, in projects that set none. */
+  image: DefaultImage.nullable(),
   /** Platforms of the nodes that run the tasks; none when nobody has said. */
   clusterPlatforms: z
     .array(
@@ -36,12 +38,3 @@ export const TeamDefaults = z.object({
     .max(10),
 });
 export type TeamDefaults = z.infer<typeof TeamDefaults>;
-
-/** The image flytekit gives a task that names none and whose registration sets none. */
-export function flytekitDefaultImage(
-  pythonVersion: string,
-  flytekitVersion: string,
-): string {
-  const [major, minor] = pythonVersion.split('.');
-  return `cr.flyte.org/flyteorg/flytekit:py${major}.${minor}-${flytekitVersion}`;
-}

@@ -1,7 +1,7 @@
 import type { FieldChange } from './changes';
 import type { DefinitionParts } from './definition';
 import type { Digests } from './digests';
-import type { ImageSpec } from './schema';
+import type { ImageSpec, SpecFiles } from './schema';
 
 export type RevisionOrigin = 'form' | 'python';
 
@@ -28,6 +28,8 @@ export type RevisionView = Omit<RevisionItemView, 'changes'> &
     flyteId: string;
     flytekitVersion: string;
     digests: Digests;
+    /** Texts of the files that the base names, then of those that its base names, and so on. */
+    baseFiles: SpecFiles[];
     /** Paths and sizes in bytes of the archive's files. */
     archiveFiles: { path: string; size: number }[];
     /** The spec that is the base. `newest` is its current revision. */

@@ -189,11 +189,12 @@ export function useUpdateHelperImages() {
 }
 
 export function useUpdateDefaults() {
-  const refresh = useRefresh();
+  const client = useQueryClient();
   return useMutation({
     mutationFn: async (input: TeamDefaults) =>
       unwrap(await actions.updateDefaults(input)),
-    onSuccess: refresh,
+    // They show at specs, tasks, projects and images.
+    onSuccess: () => client.invalidateQueries(),
   });
 }
 

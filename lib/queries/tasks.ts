@@ -5,18 +5,23 @@ import {
 } from '@tanstack/react-query';
 import { requestTagRefresh } from '@/lib/actions/images';
 import { importPython } from '@/lib/actions/tasks';
+import {
+  formatTaskSearch,
+  type TaskCursor,
+  type TaskFilter,
+} from '@/lib/build/task-search';
 import type { TaskItemView, TaskView } from '@/lib/build/task-views';
 import type { ImportPython } from '@/lib/imagespec/inputs';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { specKeys } from '@/lib/queries/specs';
 
-export type TaskListView = { items: TaskItemView[]; next: string | null };
+export type TaskListView = { items: TaskItemView[]; next: TaskCursor | null };
 
 const POLL_MS = 3_000;
 
 export const taskKeys = {
   all: ['tasks'] as const,
-  list: (after?: string) => [...taskKeys.all, 'list', after ?? null] as const,
+  list: (filter: TaskFilter) => [...taskKeys.all, 'list', filter] as const,
   detail: (taskId: string) => [...taskKeys.all, 'detail', taskId] as const,
 };
 
@@ -35,14 +40,13 @@ function isWaiting(tasks: readonly Pick<TaskItemView, 'version'>[]): boolean {
 }
 
 export const taskQueries = {
-  list: (after?: string) =>
+  list: (filter: TaskFilter) =>
     queryOptions({
-      queryKey: taskKeys.list(after),
+      queryKey: taskKeys.list(filter),
       queryFn: ({ signal }) =>
-        fetchJson<TaskListView>(
-          `/api/tasks${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
-          { signal },
-        ),
+        fetchJson<TaskListView>(`/api/tasks${formatTaskSearch(filter)}`, {
+          signal,
+        }),
       refetchInterval: ({ state }) =>
         state.data && isWaiting(state.data.items) ? POLL_MS : false,
     }),
@@ -89,11 +93,7 @@ export function useImportPython() {
   return useMutation({
     mutationFn: async (input: ImportPython) =>
       unwrap(await importPython(input)),
-    onSuccess: () =>
-      Promise.all(
-        [taskKeys.all, specKeys.all].map((queryKey) =>
-          client.invalidateQueries({ queryKey }),
-        ),
-      ),
+    // Specs, tasks, a project and what is counted of them.
+    onSuccess: () => client.invalidateQueries(),
   });
 }

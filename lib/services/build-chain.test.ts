@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +20,7 @@ import { listBases } from '@/lib/services/spec-bases';
 import { getSpec } from '@/lib/services/spec-views';
 import { createSpec, saveRevision } from '@/lib/services/specs';
 import type { WorkerActor } from '@/lib/services/worker-auth';
+import { packStarter } from '@/lib/services/spec-starter';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const claim = (): ClaimRequest => ({
@@ -99,6 +101,20 @@ describe('a spec on another', () => {
       revision: 1,
       newest: 1,
     });
+  });
+
+  it('has the files of every base, as each was saved', async () => {
+    const lowest = await spec(
+      { name: 'lowest', requirements: 'r.txt' },
+      { requirements: 'pandas' },
+    );
+    const middle = await specOn('middle', lowest);
+    const top = await specOn('top', middle);
+    expect(top.revision.baseFiles).toEqual([{}, { 'r.txt': 'pandas' }]);
+    const { bytes } = await packStarter(actor, top.id);
+    const packed = gunzipSync(bytes).toString('utf8');
+    expect(packed).toContain('top-project/r.txt');
+    expect(packed).toContain('pandas');
   });
 
   it('keeps standing on the revision it was saved with', async () => {

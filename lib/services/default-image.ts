@@ -1,65 +1,78 @@
 import 'server-only';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Transaction } from '@/db';
-import { taskImages, tasks, taskVersions } from '@/db/schema';
-import type { Actor } from '@/lib/auth';
+import { projects, taskImages, tasks, taskVersions } from '@/db/schema';
 import {
-  DEFAULT_FLYTEKIT_VERSION,
-  DEFAULT_PYTHON_VERSION,
-} from '@/lib/imagespec/defaults';
-import {
-  flytekitDefaultImage,
-  type TeamDefaults,
-} from '@/lib/imagespec/team-defaults';
+  chooseDefaultImage,
+  type DefaultImageChoice,
+} from '@/lib/imagespec/default-image';
+import type { TeamDefaults } from '@/lib/imagespec/team-defaults';
+import { DEFAULT_PLATFORM } from '@/lib/imagespec/defaults';
 import { parseReference } from '@/lib/registry/reference';
-import { ensureRepository } from '@/lib/services/repositories';
+import { addAccessCheck } from '@/lib/services/access-jobs';
+import {
+  ensureRepository,
+  type RepositoryRow,
+} from '@/lib/services/repositories';
 import { addTagRefresh, knowTag } from '@/lib/services/tags';
 
-/** The image a task without one gets: the team's, else flytekit's own. */
-export function defaultImage({ image, flytekitVersion }: TeamDefaults): string {
-  return (
-    image ??
-    flytekitDefaultImage(
-      DEFAULT_PYTHON_VERSION,
-      flytekitVersion ?? DEFAULT_FLYTEKIT_VERSION,
-    )
-  );
+/** Where a default image lies: floating on a tag, or held by a digest. */
+export type DefaultPlace = { repository: RepositoryRow } & (
+  { tag: string; digest: null } | { tag: null; digest: string }
+);
+
+/** What a reference says, with Docker's `latest` where it says nothing. */
+export function readPlace(reference: string) {
+  const {
+    registry: host,
+    repository: path,
+    tag,
+    digest,
+  } = parseReference(reference);
+  return digest
+    ? { host, path, tag: null, digest }
+    : { host, path, tag: tag ?? 'latest', digest: null };
+}
+
+/** Makes the repository and the tag of a default image known, like any other image's. */
+export async function ensureDefaultPlace(
+  tx: Transaction,
+  teamId: string,
+  reference: string,
+): Promise<DefaultPlace> {
+  const { host, path, ...held } = readPlace(reference);
+  const repository = await ensureRepository(tx, teamId, `${host}/${path}`);
+  if (held.tag !== null) await knowTag(tx, repository.id, held.tag);
+  return { repository, ...held };
 }
 
 /**
- * Binds every task of the team that names no image to the default one, so that its digest, its access and its tasks are
- * known like any other image's. What the team has set itself is looked up soon; flytekit's own only when asked.
+ * Binds every task of these projects that names no image to their default one, so that its digest, its access and its
+ * tasks are known like any other image's. A tag that somebody set is looked at soon; flytekit's own only when asked.
  */
 export async function bindDefaultImage(
   tx: Transaction,
-  actor: Actor,
-  defaults: TeamDefaults,
-): Promise<void> {
-  const reference = defaultImage(defaults);
-  const { registry, repository: path, tag, digest } = parseReference(reference);
-  const repository = await ensureRepository(
-    tx,
-    actor.teamId,
-    `${registry}/${path}`,
-  );
-  const name = digest ? null : (tag ?? 'latest');
-  if (name !== null) {
-    await knowTag(tx, repository.id, name);
-    if (defaults.image !== null) await addTagRefresh(tx, repository);
-  }
+  teamId: string,
+  { reference, from }: DefaultImageChoice,
+  projectIds: readonly string[],
+): Promise<DefaultPlace> {
+  const place = await ensureDefaultPlace(tx, teamId, reference);
+  const { repository, tag, digest } = place;
+  if (from !== 'flytekit' && tag !== null) await addTagRefresh(tx, repository);
+  if (projectIds.length === 0) return place;
   const versions = tx
     .select({ id: taskVersions.id })
     .from(taskVersions)
     .innerJoin(tasks, eq(tasks.id, taskVersions.taskId))
-    .where(eq(tasks.teamId, actor.teamId));
+    .where(inArray(tasks.projectId, [...projectIds]));
   await tx
     .update(taskImages)
     .set({
       reference,
       repositoryId: repository.id,
-      tag: name,
-      digest: digest ?? null,
-      digestAtImport: digest ?? null,
+      tag,
+      digest,
+      digestAtImport: digest,
     })
     .where(
       and(
@@ -67,4 +80,36 @@ export async function bindDefaultImage(
         inArray(taskImages.taskVersionId, versions),
       ),
     );
+  return place;
+}
+
+/** Binds again the projects that set no image of their own, after the team's defaults changed. */
+export async function rebindProjects(
+  tx: Transaction,
+  teamId: string,
+  defaults: TeamDefaults,
+): Promise<void> {
+  const rows = await tx
+    .select({ id: projects.id })
+    .from(projects)
+    .where(and(eq(projects.teamId, teamId), isNull(projects.defaultImage)));
+  const ids = rows.map(({ id }) => id);
+  await setDefaultImage(tx, teamId, chooseDefaultImage(null, defaults), ids);
+}
+
+/** As `bindDefaultImage`, after somebody changed which image that is: whether it can be pulled is asked soon, too. */
+export async function setDefaultImage(
+  tx: Transaction,
+  teamId: string,
+  choice: DefaultImageChoice,
+  projectIds: readonly string[],
+): Promise<void> {
+  const place = await bindDefaultImage(tx, teamId, choice, projectIds);
+  const { repository, tag, digest } = place;
+  if (choice.from === 'flytekit') return;
+  await addAccessCheck(tx, {
+    repository,
+    reference: tag === null ? `@${digest}` : `:${tag}`,
+    platform: DEFAULT_PLATFORM,
+  });
 }

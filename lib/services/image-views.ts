@@ -12,19 +12,28 @@ import {
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import type {
+  ImageItemView,
   ImageView,
   LayerView,
   RelatedView,
   TagMoveView,
 } from '@/lib/registry/views';
 import { getAccess } from '@/lib/services/access';
-import { readTags, toItems } from '@/lib/services/image-items';
+import { type FoundImage, readTags, toItems } from '@/lib/services/image-items';
 
 type Key = { repositoryId: string; digest: string };
 
-/** One image with its layers, tags and latest access verdict. Throws NOT_FOUND. */
-export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
-  const [found] = await db()
+/** One image as lists show it, or `null` when nobody has read what its digest holds. */
+export async function findImage(
+  actor: Actor,
+  key: Key,
+): Promise<ImageItemView | null> {
+  const [item] = await toItems(await selectImage(actor, key));
+  return item ?? null;
+}
+
+function selectImage(actor: Actor, key: Key): Promise<FoundImage[]> {
+  return db()
     .select({
       manifest: manifests,
       host: repositories.host,
@@ -39,6 +48,11 @@ export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
         eq(manifests.digest, key.digest),
       ),
     );
+}
+
+/** One image with its layers, tags and latest access verdict. Throws NOT_FOUND. */
+export async function getImage(actor: Actor, key: Key): Promise<ImageView> {
+  const [found] = await selectImage(actor, key);
   if (!found) throw new AppError('NOT_FOUND', 'There is no such image here.');
   const { manifest } = found;
   const [item] = await toItems([found]);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import { makeActor, makeRegistry } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
+import { defaultUses, listProjectNames } from '@/lib/services/project-views';
 import { selectTaskImages } from '@/lib/services/task-images';
 import {
   digestUses,
@@ -14,11 +15,13 @@ import {
 import { specPage } from '@/lib/services/spec-views';
 
 const ROWS = 50_000;
+const PROJECTS = 20;
 const DIGEST = (n: string) =>
   sql`'sha256:' || md5(${sql.raw(n)}::text) || md5(${sql.raw(n)}::text)`;
 
 let actor: Actor;
 let repositoryId: string;
+let projectId: string;
 
 // Two teams, each half of the rows: an index that forgets the team would read both.
 beforeAll(async () => {
@@ -30,6 +33,8 @@ beforeAll(async () => {
     );
     repositoryId = result.rows[0]?.id ?? '';
     await fill(actor.teamId, registry.id, repositoryId);
+    const [project] = await listProjectNames(actor);
+    projectId = project?.id ?? '';
   }
   await db().execute(sql`vacuum analyze`);
 }, 180_000);
@@ -41,10 +46,11 @@ async function fill(teamId: string, registryId: string, place: string) {
     sql`insert into tags (repository_id, name, current_digest) select ${place}, 't' || n, ${DIGEST('n')} from ${series}`,
   );
   await db().execute(
-    sql`with made as (insert into tasks (id, team_id, name) select gen_random_uuid(), ${teamId}, 'm.task_' || n from ${series} returning id, name),
+    sql`with places as (insert into projects (id, team_id, name) select gen_random_uuid(), ${teamId}, 'project-' || n from generate_series(0, ${PROJECTS - 1}) n returning id, name),
+        made as (insert into tasks (id, team_id, project_id, name) select gen_random_uuid(), ${teamId}, places.id, 'm.task_' || n from ${series} join places on places.name = 'project-' || n % ${PROJECTS} returning id, name),
         versions as (insert into task_versions (id, task_id, version, origin, file_name, line) select gen_random_uuid(), id, 'v', 'python', 'm.py', 1 from made returning id)
         insert into task_images (task_version_id, container, reference, known, repository_id, tag, digest)
-        select id, 'primary', '', 'reference', ${place}, case when n % 2 = 0 then 't' || n end, case when n % 2 = 1 then ${DIGEST('n')} end
+        select id, 'primary', '', case when n % 10 = 0 then 'default' else 'reference' end, ${place}, case when n % 2 = 0 then 't' || n end, case when n % 2 = 1 then ${DIGEST('n')} end
         from (select id, row_number() over () as n from versions) numbered`,
   );
   await db().execute(
@@ -73,6 +79,7 @@ function flatten(node: Node): Node[] {
   return [node, ...(node.Plans ?? []).flatMap(flatten)];
 }
 
+const AFTER = { name: 'm.task_2', id: randomUUID() };
 const someIds = (n: number) => Array.from({ length: n }, () => randomUUID());
 
 const BIG = [
@@ -91,7 +98,20 @@ describe(`with ${ROWS.toLocaleString('en')} rows in two teams`, () => {
       'a page of archived specs',
       () => specPage(actor, { isArchived: true }, 51),
     ],
-    ['a page of tasks', () => taskPage(actor, 'm.task_2', 51)],
+    ['a page of tasks', () => taskPage(actor, { after: AFTER }, 51)],
+    ['the first page of tasks', () => taskPage(actor, {}, 51)],
+    [
+      'a page of the tasks of a project',
+      () => taskPage(actor, { projectId, after: AFTER }, 51),
+    ],
+    [
+      'the first page of the tasks of a project',
+      () => taskPage(actor, { projectId }, 51),
+    ],
+    [
+      'the tasks of a project that name no image',
+      () => defaultUses(actor, projectId, 1_000),
+    ],
     ['what a page of tasks runs on', () => imagesOfTasks(someIds(50))],
     ['the tasks of a spec', () => specUses(actor, randomUUID())],
     [

@@ -45,6 +45,7 @@ export async function getRevision(
     secretNames: revision.secretNames,
     baseRevisionId: revision.baseRevisionId,
     base: await readBase(revision.baseRevisionId),
+    baseFiles: await readBaseFiles(actor.teamId, revision.baseRevisionId),
     digests: revision.digests,
     definitionHash: revision.definitionHash,
     flyteId: revision.flyteId,
@@ -67,6 +68,31 @@ async function readBase(
     .innerJoin(imageSpecs, eq(imageSpecs.id, specRevisions.specId))
     .where(eq(specRevisions.id, baseRevisionId));
   return row ?? null;
+}
+
+/** The files of the base, of that one's base, and so on: each revision stands on one that was saved before it. */
+async function readBaseFiles(
+  teamId: string,
+  baseRevisionId: string | null,
+): Promise<RevisionView['baseFiles']> {
+  if (baseRevisionId === null) return [];
+  const [base] = await db()
+    .select({
+      files: specRevisions.files,
+      baseRevisionId: specRevisions.baseRevisionId,
+    })
+    .from(specRevisions)
+    .where(
+      and(
+        eq(specRevisions.id, baseRevisionId),
+        eq(specRevisions.teamId, teamId),
+      ),
+    );
+  if (!base) return [];
+  return [
+    await readRevisionFiles(teamId, base.files),
+    ...(await readBaseFiles(teamId, base.baseRevisionId)),
+  ];
 }
 
 /** Revisions of a spec, newest first, each with what it changed. Throws NOT_FOUND. */

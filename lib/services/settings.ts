@@ -7,8 +7,9 @@ import type { Actor } from '@/lib/auth';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
-import { bindDefaultImage } from '@/lib/services/default-image';
+import { rebindProjects } from '@/lib/services/default-image';
 import { requireOwner } from '@/lib/services/roles';
+import { lockTasks } from '@/lib/services/task-lock';
 
 const HELPER_IMAGES = {
   key: 'helper_images',
@@ -22,8 +23,9 @@ const DEFAULTS = {
 async function read<Stored extends z.ZodType>(
   teamId: string,
   { key, stored }: { key: string; stored: Stored },
+  tx: Pick<Transaction, 'select'> = db(),
 ): Promise<z.output<Stored> | null> {
-  const [row] = await db()
+  const [row] = await tx
     .select({ value: settings.value })
     .from(settings)
     .where(and(eq(settings.teamId, teamId), eq(settings.key, key)));
@@ -66,8 +68,16 @@ export async function updateHelperImages(
 }
 
 /** What holds where a spec or task says nothing. */
-export async function getDefaults(actor: Actor): Promise<TeamDefaults> {
-  const found = await read(actor.teamId, DEFAULTS);
+export function getDefaults(actor: Actor): Promise<TeamDefaults> {
+  return readDefaults(actor.teamId);
+}
+
+/** The team's defaults, read in a transaction where one is given: it must not wait for a second connection. */
+export async function readDefaults(
+  teamId: string,
+  tx?: Transaction,
+): Promise<TeamDefaults> {
+  const found = await read(teamId, DEFAULTS, tx);
   return (
     found?.defaults ?? {
       flytekitVersion: null,
@@ -77,15 +87,19 @@ export async function getDefaults(actor: Actor): Promise<TeamDefaults> {
   );
 }
 
-/** Replaces the team's defaults; they hold for revisions saved and tasks shown from now on. Owner only. */
+/**
+ * Replaces the team's defaults; they hold for revisions saved and tasks shown from now on. Projects with a default image
+ * of their own keep it. Owner only.
+ */
 export async function updateDefaults(
   actor: Actor,
   defaults: TeamDefaults,
 ): Promise<TeamDefaults> {
   requireOwner(actor);
   return db().transaction(async (tx) => {
+    await lockTasks(tx, actor.teamId);
     await write(tx, actor.teamId, DEFAULTS.key, { version: 1, defaults });
-    await bindDefaultImage(tx, actor, defaults);
+    await rebindProjects(tx, actor.teamId, defaults);
     return defaults;
   });
 }

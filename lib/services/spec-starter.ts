@@ -7,7 +7,7 @@ import { getSpec } from '@/lib/services/spec-views';
 
 /**
  * A project that runs with the spec's current revision, as a gzipped tar with one folder in it. Throws NOT_FOUND,
- * SPEC_INVALID for a base whose requirements are not at hand.
+ * SPEC_INVALID when the spec and its base mean different files by one path.
  */
 export async function packStarter(
   actor: Actor,
@@ -18,6 +18,7 @@ export async function packStarter(
   const files = toStarterProject({
     spec: fields,
     files: filesOf(fields, revision),
+    baseFiles: revision.baseFiles,
     flytekitVersion,
   });
   const folder = `${fields.name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')}-project`;

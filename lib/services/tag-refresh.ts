@@ -27,6 +27,21 @@ export async function requestTagRefresh(
   return refreshTags(await requireRepository(actor, input.repositoryId));
 }
 
+/**
+ * Looks at one tag, or at what one digest holds, as `refreshTags` does at all. Throws RegistryError when the registry
+ * cannot be asked.
+ */
+export async function refreshImage(
+  repository: RepositoryRow,
+  { tag, digest }: { tag: string | null; digest: string | null },
+): Promise<void> {
+  const found: TagRefreshView = { looked: 1, moved: [], gone: [] };
+  await withRegistry(repository, 'stored', async (client) => {
+    if (tag !== null) await refreshTag(client, repository, tag, found);
+    if (digest !== null) await inventory(client, repository, digest);
+  });
+}
+
 /** Looks at every tag a build or a task names; moves are written down, and new digests are read into the inventory. */
 export async function refreshTags(
   repository: RepositoryRow,

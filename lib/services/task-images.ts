@@ -6,7 +6,9 @@ import {
   builds,
   imageSpecs,
   manifests,
+  projects,
   repositories,
+  settings,
   specRevisions,
   tagMoves,
   tags,
@@ -15,6 +17,7 @@ import {
   taskVersions,
   users,
 } from '@/db/schema';
+import type { DefaultImageSource } from '@/lib/imagespec/default-image';
 import type {
   TaskImageView,
   TaskItemView,
@@ -37,10 +40,15 @@ const digestAtImport = sql<
 >`coalesce(${taskImages.digestAtImport}, (select m.to_digest from ${tagMoves} m where m.repository_id = ${taskImages.repositoryId} and m.tag = ${taskImages.tag} and m.seen_at >= ${taskVersions.createdAt} order by m.id limit 1))`;
 
 /** A tag that is only known of has both times from one moment and no digest. */
-const wasChecked = sql<boolean>`${tags.currentDigest} is not null or ${tags.checkedAt} > ${tags.firstSeenAt}`;
+export const wasChecked = sql<boolean>`${tags.currentDigest} is not null or ${tags.checkedAt} > ${tags.firstSeenAt}`;
+
+/** Which of the three says what a task without an image gets. */
+const defaultFrom = sql<DefaultImageSource>`case when ${projects.defaultImage} is not null then 'project' when (select s.value->'defaults'->>'image' from ${settings} s where s.team_id = ${tasks.teamId} and s.key = 'defaults') is not null then 'team' else 'flytekit' end`;
 
 const columns = {
   task: { id: tasks.id, name: tasks.name },
+  project: { id: projects.id, name: projects.name },
+  defaultFrom: defaultFrom.as('default_from'),
   version: taskVersions,
   importedBy: users.name,
   image: taskImages,
@@ -85,6 +93,7 @@ export function selectTaskImages(
     .from(taskImages)
     .innerJoin(taskVersions, eq(taskVersions.id, taskImages.taskVersionId))
     .innerJoin(tasks, eq(tasks.id, taskVersions.taskId))
+    .innerJoin(projects, eq(projects.id, tasks.projectId))
     .leftJoin(users, eq(users.id, taskVersions.importedBy))
     .leftJoin(repositories, eq(repositories.id, taskImages.repositoryId))
     .leftJoin(
@@ -117,7 +126,12 @@ export function toTaskItems(rows: readonly TaskImageRow[]): TaskItemView[] {
   for (const row of rows) {
     const known = items.get(row.task.id);
     if (known) known.version.images.push(toImageView(row));
-    else items.set(row.task.id, { ...row.task, version: toVersionView(row) });
+    else
+      items.set(row.task.id, {
+        ...row.task,
+        project: row.project,
+        version: toVersionView(row),
+      });
   }
   return [...items.values()];
 }
@@ -152,6 +166,7 @@ function toImageView(row: TaskImageRow): TaskImageView {
   return {
     container: image.container,
     binding: toBinding(image),
+    defaultFrom: image.known === 'default' ? row.defaultFrom : null,
     reference: image.reference,
     repository:
       image.repositoryId !== null && repository

@@ -30,12 +30,13 @@ type Source = { version: string; fileName: string };
 type Counts = { added: number; changed: number; unchanged: number };
 
 /**
- * Saves each task's version with its image. A task whose newest version already says the same gets none. Tags nobody
+ * Saves each task's version with its image into the project. A task whose newest version already says the same gets none. Tags nobody
  * looked at yet are looked at soon.
  */
 export async function storeTasks(
   tx: Transaction,
   actor: Actor,
+  projectId: string,
   plan: ImportPlan,
   source: Source,
 ): Promise<Counts> {
@@ -44,7 +45,7 @@ export async function storeTasks(
   const byName = new Map(plan.tasks.map((task) => [task.name, task]));
   const images = await toImageRows(tx, actor, plan, [...byName.values()]);
   for (const batch of batches([...byName.values()])) {
-    const ids = await ensureTasks(tx, actor, batch);
+    const ids = await ensureTasks(tx, actor, projectId, batch);
     const newest = await readNewest(tx, [...ids.values()]);
     const versions: (typeof taskVersions.$inferInsert)[] = [];
     const rows: (typeof taskImages.$inferInsert)[] = [];
@@ -82,18 +83,19 @@ export async function storeTasks(
 async function ensureTasks(
   tx: Transaction,
   actor: Actor,
+  projectId: string,
   batch: readonly PlannedTask[],
 ): Promise<Map<string, string>> {
   const { teamId } = actor;
   const names = batch.map(({ name }) => name);
   await tx
     .insert(tasks)
-    .values(names.map((name) => ({ teamId, name })))
+    .values(names.map((name) => ({ teamId, projectId, name })))
     .onConflictDoNothing();
   const rows = await tx
     .select({ id: tasks.id, name: tasks.name })
     .from(tasks)
-    .where(and(eq(tasks.teamId, teamId), inArray(tasks.name, names)));
+    .where(and(eq(tasks.projectId, projectId), inArray(tasks.name, names)));
   return new Map(rows.map(({ id, name }) => [name, id]));
 }
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import {
@@ -13,6 +13,7 @@ import {
   taskVersions,
 } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import type { TaskCursor, TaskFilter } from '@/lib/build/task-search';
 import type {
   TagMoveView,
   TaskItemView,
@@ -31,7 +32,7 @@ const HISTORY = 50;
 /** The query that finds the tasks of one page, for `listTasks` and for the test that reads its plan. */
 export function taskPage(
   actor: Actor,
-  after: string | undefined,
+  { projectId, after }: TaskFilter,
   limit: number,
 ) {
   return db()
@@ -40,25 +41,28 @@ export function taskPage(
     .where(
       and(
         eq(tasks.teamId, actor.teamId),
-        after === undefined ? undefined : gt(tasks.name, after),
+        projectId === undefined ? undefined : eq(tasks.projectId, projectId),
+        after === undefined
+          ? undefined
+          : sql`(${tasks.name}, ${tasks.id}) > (${after.name}, ${after.id})`,
       ),
     )
-    .orderBy(asc(tasks.name))
+    .orderBy(asc(tasks.name), asc(tasks.id))
     .limit(limit);
 }
 
-/** Tasks of the team by name, from the one after `after`, each in its current version with its images. */
+/** Tasks of the team, or of one project, by name, from the one after `after`, each in its current version with its images. */
 export async function listTasks(
   actor: Actor,
-  { after, limit = 50 }: { after?: string | undefined; limit?: number } = {},
-): Promise<{ items: TaskItemView[]; next: string | null }> {
-  const page = await taskPage(actor, after, limit + 1);
+  { limit = 50, ...filter }: TaskFilter & { limit?: number } = {},
+): Promise<{ items: TaskItemView[]; next: TaskCursor | null }> {
+  const page = await taskPage(actor, filter, limit + 1);
   const wanted = page.slice(0, limit);
   if (wanted.length === 0) return { items: [], next: null };
   const rows = await imagesOfTasks(wanted.map(({ id }) => id));
   return {
     items: toTaskItems(rows),
-    next: page.length > limit ? (wanted.at(-1)?.name ?? null) : null,
+    next: page.length > limit ? (wanted.at(-1) ?? null) : null,
   };
 }
 
@@ -66,7 +70,7 @@ export async function listTasks(
 export function imagesOfTasks(taskIds: readonly string[]) {
   return selectTaskImages(
     and(inArray(tasks.id, [...taskIds]), isCurrentVersion),
-    [asc(tasks.name), asc(taskImages.container)],
+    [asc(tasks.name), asc(tasks.id), asc(taskImages.container)],
   );
 }
 
@@ -95,6 +99,7 @@ export async function getTask(actor: Actor, taskId: string): Promise<TaskView> {
     throw new AppError('NOT_FOUND', 'There is no such task.');
   return {
     ...first.task,
+    project: first.project,
     version,
     versions,
     moves: await listMoves(version.images),

@@ -1,10 +1,12 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import {
   builds,
+  auditEvents,
   jobs,
   repositories,
+  specRevisions,
   taskImages,
   tasks,
   taskVersions,
@@ -12,6 +14,7 @@ import {
 import { makeActor, makeRegistry } from '@/db/testing/rows';
 import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { Actor } from '@/lib/auth';
+import type { TaskCursor } from '@/lib/build/task-search';
 import type { TaskItemView } from '@/lib/build/task-views';
 import type { ImportPython } from '@/lib/imagespec/inputs';
 import { listRevisions } from '@/lib/services/revision-views';
@@ -46,6 +49,7 @@ const file = (
   fileName: 'workflows/train.py',
   requirements: {},
   specs: [],
+  project: 'default',
   ...rest,
 });
 
@@ -406,7 +410,7 @@ describe('listing', () => {
       ),
     );
     const seen: string[] = [];
-    let after: string | undefined;
+    let after: TaskCursor | undefined;
     do {
       const page = await listTasks(actor, { after, limit: 2 });
       seen.push(...names(page.items));
@@ -504,6 +508,43 @@ describe('tasks that name no image', () => {
   });
 });
 
+describe('a file that reads its environment', () => {
+  const source = [
+    'import os',
+    'from flytekit import ImageSpec',
+    'etl = ImageSpec(name="etl", registry=os.environ["REGISTRY"], env={"A": os.getenv("UNSET", "b")})',
+    '',
+  ].join('\n');
+
+  it('is read with the values that are given, and keeps none but those in fields', async () => {
+    const environment = {
+      REGISTRY: 'ghcr.io/acme',
+      UNSET: null,
+      TOKEN: 'kept-nowhere',
+    };
+    const { specs } = await importPython(
+      actor,
+      file(source, { specs: ['etl'], environment }),
+    );
+    const { revision } = await getSpec(actor, specs[0]?.id ?? '');
+    expect(revision.fields).toMatchObject({
+      registry: 'ghcr.io/acme',
+      env: [['A', 'b']],
+    });
+    const stored = await db().execute(
+      sql`select ${specRevisions}::text as row from ${specRevisions} union all select ${auditEvents}::text from ${auditEvents}`,
+    );
+    expect(JSON.stringify(stored.rows)).not.toContain('kept-nowhere');
+    expect(JSON.stringify(stored.rows)).toContain('ghcr.io/acme');
+  });
+
+  it('is refused without them', async () => {
+    await expect(
+      importPython(actor, file(source, { specs: ['etl'] })),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
 describe('a spec of the file on another', () => {
   const source = [
     'from flytekit import ImageSpec',
@@ -526,6 +567,20 @@ describe('a spec of the file on another', () => {
     });
     const again = await importPython(actor, file(source, { specs: ['child'] }));
     expect(again.specs).toMatchObject([{ name: 'child', isNew: false }]);
+  });
+
+  it('takes the text of the requirements that its base names', async () => {
+    const named = source.replace('packages=["x"]', 'requirements="r.txt"');
+    const { specs } = await importPython(
+      actor,
+      file(named, {
+        specs: ['child', 'base'],
+        requirements: { 'r.txt': 'pandas' },
+      }),
+    );
+    const { revision } = await getSpec(actor, specs[1]?.id ?? '');
+    expect(revision.baseFiles).toEqual([{ 'r.txt': 'pandas' }]);
+    expect(revision.digests.base?.requirements).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('is refused without it', async () => {

@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { imageSpecs, specRevisions } from '@/db/schema';
 import { emptyDefinition } from '@/lib/imagespec/definition';
@@ -8,6 +8,7 @@ import type { Actor } from '@/lib/auth';
 import type { ImportView } from '@/lib/build/task-views';
 import { AppError } from '@/lib/errors';
 import { type PlannedSpec, planImport } from '@/lib/imagespec/import-plan';
+import { chooseDefaultImage } from '@/lib/imagespec/default-image';
 import type { ImportPython } from '@/lib/imagespec/inputs';
 import { readPython } from '@/lib/imagespec/python';
 import { MAX_PYTHON_BYTES } from '@/lib/imagespec/python-parse';
@@ -16,17 +17,19 @@ import { specId } from '@/lib/imagespec/tag';
 import type { SavedRevision } from '@/lib/imagespec/views';
 import { audit } from '@/lib/services/audit';
 import { bindDefaultImage } from '@/lib/services/default-image';
-import { getDefaults } from '@/lib/services/settings';
+import { ensureProject } from '@/lib/services/projects';
+import { readDefaults } from '@/lib/services/settings';
 import {
   appendRevision,
   type Draft,
   insertSpec,
 } from '@/lib/services/spec-revisions';
+import { lockTasks } from '@/lib/services/task-lock';
 import { storeTasks } from '@/lib/services/task-store';
 
 /**
- * Reads a Python file again on the server, never running it, and saves the chosen specs and every task: all of it or
- * nothing. The same file again saves nothing new. Throws PYTHON_TOO_LARGE, INVALID_INPUT (a chosen spec that cannot be
+ * Reads a Python file again on the server, never running it, and saves the chosen specs and every task into a project,
+ * which is made when it is new: all of it or nothing. The same file again saves nothing new. Throws PYTHON_TOO_LARGE, INVALID_INPUT (a chosen spec that cannot be
  * saved), SPEC_ARCHIVED.
  */
 export async function importPython(
@@ -35,17 +38,16 @@ export async function importPython(
 ): Promise<ImportView> {
   if (Buffer.byteLength(input.source) > MAX_PYTHON_BYTES)
     throw new AppError('PYTHON_TOO_LARGE', 'The file is larger than 1 MiB.');
-  const file = readPython(input.source, input.fileName);
+  const { environment = {} } = input;
+  const file = readPython(input.source, input.fileName, { environment });
   const plan = planImport(file, input.requirements);
   const version = createHash('sha256')
     .update(input.source)
     .digest('hex')
     .slice(0, 12);
   return db().transaction(async (tx) => {
-    // Two imports at once must not both find a task missing.
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtext(${`imageyard.import.${actor.teamId}`}))`,
-    );
+    await lockTasks(tx, actor.teamId);
+    const { project, isNew } = await ensureProject(tx, actor, input.project);
     const specs: SavedRevision[] = [];
     const wanted = new Set(input.specs);
     const known = plan.specs.filter(({ name }) => wanted.has(name));
@@ -54,19 +56,28 @@ export async function importPython(
       specs.push(await saveSpec(tx, actor, planned, input.fileName));
     if (known.length < wanted.size) unknownSpec();
     const source = { version, fileName: input.fileName };
-    const tasks = await storeTasks(tx, actor, plan, source);
-    if (plan.tasks.some(({ image }) => image.known === 'default'))
-      await bindDefaultImage(tx, actor, await getDefaults(actor));
+    const tasks = await storeTasks(tx, actor, project.id, plan, source);
+    if (plan.tasks.some(({ image }) => image.known === 'default')) {
+      const defaults = await readDefaults(actor.teamId, tx);
+      const choice = chooseDefaultImage(project.defaultImage, defaults);
+      await bindDefaultImage(tx, actor.teamId, choice, [project.id]);
+    }
     await audit(tx, actor, {
       action: 'tasks.import',
       subject: input.fileName,
       detail: {
         version,
+        project: project.name,
         specs: specs.filter(({ isNew }) => isNew).length,
         tasks: tasks.added + tasks.changed,
       },
     });
-    return { version, specs, tasks };
+    return {
+      version,
+      project: { id: project.id, name: project.name, isNew },
+      specs,
+      tasks,
+    };
   });
 }
 

@@ -107,7 +107,12 @@ async function build(
     signal,
   );
   if (answer.error !== null || answer.imageId === null) {
-    return { ok: false, failure: failureOf(answer, tracker, tails) };
+    const mounts = job.spec.pip_secret_mounts ?? [];
+    const secretNames = mounts.map(([source]) => source);
+    return {
+      ok: false,
+      failure: failureOf(answer, tracker, tails, secretNames),
+    };
   }
   return checkPlatform(docker, name, job.platform, answer.imageId);
 }
@@ -116,6 +121,7 @@ function failureOf(
   answer: BuildAnswer,
   tracker: StepTracker,
   tails: OutputTails,
+  secrets: readonly string[],
 ) {
   const text = answer.error ?? 'the engine named no image';
   const step = tracker.culprit(text);
@@ -123,6 +129,7 @@ function failureOf(
     text,
     step,
     lastLines: step ? tails.lines(step.key) : [],
+    secrets,
   });
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Job } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
+import { emptySpec } from '@/lib/imagespec/schema';
 import { dockerEngine } from '@/worker/engine-docker/engine';
 import {
   Recording,
@@ -78,6 +79,26 @@ describe('a real engine', () => {
     const { failure } = await build(`FROM ${base}\n${line}\n`);
     expect(failure?.code).toBe(code);
     expect(failure?.message).toContain(message);
+  });
+
+  it('names a secret that the build was not given, and the step that needs it', async () => {
+    const { failure, recording } = await build(
+      `FROM ${base}\nRUN --mount=type=secret,id=secret_0,target=/run/netrc,required=true cat /run/netrc\n`,
+      {
+        noCache: true,
+        spec: {
+          ...emptySpec(),
+          pip_secret_mounts: [['.netrc', '/run/netrc']],
+        },
+      },
+    );
+    expect(failure).toEqual({
+      code: 'BUILD_SECRET_MISSING',
+      message:
+        'The engine was not given the secret .netrc, which this step mounts.',
+      step: recording.step('cat /run/netrc')?.key,
+      exitCode: null,
+    });
   });
 
   it.each([

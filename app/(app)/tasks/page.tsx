@@ -1,24 +1,31 @@
 import type { Metadata } from 'next';
-import { z } from 'zod';
 import { Hydrate } from '@/components/hydrate';
 import { TaskList } from '@/components/tasks/task-list';
 import { pageActor } from '@/lib/auth';
+import { TaskSearch } from '@/lib/build/task-search';
+import { projectKeys } from '@/lib/queries/projects';
 import { taskKeys } from '@/lib/queries/tasks';
+import { listProjectNames } from '@/lib/services/project-views';
 import { listTasks } from '@/lib/services/task-views';
 
 export const metadata: Metadata = { title: 'Tasks' };
 
-const Search = z.object({
-  after: z.string().max(1000).optional().catch(undefined),
-});
-
 export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
   const actor = await pageActor();
-  const { after } = Search.parse(await searchParams);
-  const tasks = await listTasks(actor, { after });
+  // An address that cannot be read shows all of them.
+  const filter = TaskSearch.safeParse(await searchParams).data ?? {};
+  const [tasks, projects] = await Promise.all([
+    listTasks(actor, filter),
+    listProjectNames(actor),
+  ]);
   return (
-    <Hydrate seeds={[[taskKeys.list(after), tasks]]}>
-      <TaskList after={after} />
+    <Hydrate
+      seeds={[
+        [taskKeys.list(filter), tasks],
+        [projectKeys.names, projects],
+      ]}
+    >
+      <TaskList filter={filter} />
     </Hydrate>
   );
 }

@@ -11,8 +11,10 @@ import type { ImageSpec, SpecFiles } from '@/lib/imagespec/schema';
 
 export type ExportInput = {
   spec: ImageSpec;
-  /** Texts of the requirements files that the spec and its bases name. */
+  /** Texts of the requirements files that the spec names. */
   files: SpecFiles;
+  /** Those of the base that is a spec, of that one's base, and so on: two specs may mean different files by one path. */
+  baseFiles?: readonly SpecFiles[];
   flytekitVersion?: string;
 };
 
@@ -30,6 +32,8 @@ export type Dependencies = {
   runtimeLines: string[];
   /** The lock file that names the packages instead. */
   lock: { tool: 'uv' | 'poetry'; path: string } | null;
+  /** Lock files of bases, whose packages are in no line here. */
+  baseLocks: string[];
   index: string | null;
   extraIndexes: string[];
   /** Options of the installer. */
@@ -41,9 +45,12 @@ export type Dependencies = {
 
 /** Throws `SPEC_INVALID` when the text of a requirements file is not given. */
 export function toDependencies(input: ExportInput): Dependencies {
-  const { spec, files, flytekitVersion = DEFAULT_FLYTEKIT_VERSION } = input;
-  const specs = withBases(spec).reverse();
-  const plans = specs.map((one) => toInstallPlan(one, files, flytekitVersion));
+  const { spec, flytekitVersion = DEFAULT_FLYTEKIT_VERSION } = input;
+  const chain = withFiles(input).reverse();
+  const specs = chain.map((one) => one.spec);
+  const plans = chain.map((one) =>
+    toInstallPlan(one.spec, one.files, flytekitVersion),
+  );
   const last = plans.at(-1);
   const all = <T>(read: (one: ImageSpec) => readonly T[] | undefined): T[] => [
     ...new Set(specs.flatMap((one) => read(one) ?? [])),
@@ -59,6 +66,11 @@ export function toDependencies(input: ExportInput): Dependencies {
       last && last.kind !== 'requirements'
         ? { tool: last.kind, path: spec.requirements ?? '' }
         : null,
+    baseLocks: plans
+      .slice(0, -1)
+      .flatMap((plan, index) =>
+        plan.kind === 'requirements' ? [] : (specs[index]?.requirements ?? []),
+      ),
     index: spec.pip_index || null,
     extraIndexes: all((one) => one.pip_extra_index_url),
     args: spec.pip_extra_args?.trim() ?? '',
@@ -66,6 +78,18 @@ export function toDependencies(input: ExportInput): Dependencies {
     condaChannels: all((one) => one.conda_channels),
     aptPackages: all((one) => one.apt_packages?.flatMap(entryWords)),
   };
+}
+
+/** The spec and its bases, each with the texts it names. */
+export function withFiles({
+  spec,
+  files,
+  baseFiles = [],
+}: ExportInput): { spec: ImageSpec; files: SpecFiles }[] {
+  return withBases(spec).map((one, index) => ({
+    spec: one,
+    files: (index === 0 ? files : baseFiles[index - 1]) ?? {},
+  }));
 }
 
 function pythonOf(specs: readonly ImageSpec[]): Dependencies['python'] {
@@ -93,7 +117,11 @@ function mergeLines(layers: readonly (readonly string[])[]): string[] {
 }
 
 /** What is said of every exported file. */
-export function commonNotes({ python, aptPackages }: Dependencies): string[] {
+export function commonNotes({
+  python,
+  aptPackages,
+  baseLocks,
+}: Dependencies): string[] {
   const notes: string[] = [];
   if (!python.isNamed) {
     notes.push(`The spec names no Python version; ${python.version} is taken.`);
@@ -101,6 +129,11 @@ export function commonNotes({ python, aptPackages }: Dependencies): string[] {
   if (aptPackages.length > 0) {
     notes.push(
       `The image also has these Debian packages: ${aptPackages.join(', ')}.`,
+    );
+  }
+  if (baseLocks.length > 0) {
+    notes.push(
+      `The base also has the packages of ${baseLocks.join(', ')}, which are not in it.`,
     );
   }
   return notes;

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { toCondaEnvironment } from './conda';
+import type { ExportInput } from './dependencies';
 import { imageLines } from './image-lines';
 import { toPyproject } from './pyproject';
 import { toRequirementsTxt } from './requirements-txt';
@@ -75,6 +76,31 @@ ipdb
     expect(text).toBe(
       `# The packages are those of ${path}: run ${command} beside it.\n`,
     );
+  });
+
+  it('takes the files of its bases, each by its own, though they have one path', () => {
+    const chain: ExportInput = {
+      ...input(
+        {
+          requirements: 'r.txt',
+          base_image: {
+            requirements: 'r.txt',
+            base_image: { requirements: 'app/uv.lock' },
+          },
+        },
+        { 'r.txt': 'pandas==2.2.2' },
+      ),
+      baseFiles: [
+        { 'r.txt': 'pandas==1.0\nnumpy==2.1.0' },
+        { 'app/uv.lock': 'x', 'app/pyproject.toml': 'y' },
+      ],
+    };
+    const { text, notes } = toRequirementsTxt(chain);
+    expect(text).toBe('numpy==2.1.0\npandas==2.2.2\nflytekit==1.16.24\n');
+    expect(notes).toContain(
+      'The base also has the packages of app/uv.lock, which are not in it.',
+    );
+    expect(() => toStarterProject(chain)).toThrow('mean different files');
   });
 
   it('asks for the text of the requirements', () => {
@@ -272,6 +298,15 @@ describe('toStarterProject', () => {
     const [workflow] = toStarterProject(input(fields));
     expect(workflow?.path).toBe('workflow.py');
     expect(workflow?.text).toContain(code);
+  });
+
+  it('keeps the files of its bases, too', () => {
+    const files = toStarterProject({
+      ...input({ base_image: { requirements: 'base/r.txt' } }),
+      baseFiles: [{ 'base/r.txt': 'pandas\n' }],
+    });
+    expect(files).toContainEqual({ path: 'base/r.txt', text: 'pandas\n' });
+    expect(files.at(-1)?.text).not.toContain('base/r.txt');
   });
 
   it('keeps the files of the spec at their paths, within the project', () => {

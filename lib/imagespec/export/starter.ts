@@ -3,12 +3,14 @@ import {
   toDependencies,
   type Dependencies,
   type ExportInput,
+  withFiles,
 } from './dependencies';
 import { starterReadme } from './starter-readme';
 import { toRequirementsTxt } from './requirements-txt';
 import { starterTask, type StarterTask } from './starter-tasks';
 import { withBases } from '@/lib/imagespec/code/bases';
 import { printPython } from '@/lib/imagespec/code/print-python';
+import { SpecError } from '@/lib/imagespec/errors';
 import { lockTool, pyprojectPath } from '@/lib/imagespec/requirements';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 
@@ -22,10 +24,10 @@ const LAPTOP_FILE = 'requirements.txt';
  * spec names, and a README. Paths are relative and stay within the project.
  */
 export function toStarterProject(input: ExportInput): StarterFile[] {
-  const { spec, files } = input;
+  const { spec } = input;
   const dependencies = toDependencies(input);
   const task = starterTask(dependencies.lines);
-  const named = namedFiles(spec, files);
+  const named = namedFiles(input);
   const laptop = laptopFile(input, dependencies, named);
   return [
     { path: 'workflow.py', text: workflow(spec, task) },
@@ -67,28 +69,36 @@ function workflow(spec: ImageSpec, task: StarterTask): string {
   return `${task.imports.join('\n')}\n${block}\n\n${task.code}`;
 }
 
-/** Files whose text is known and whose path lies within the project. */
-function namedFiles(
-  spec: ImageSpec,
-  files: ExportInput['files'],
-): StarterFile[] {
-  const paths = withBases(spec).flatMap(({ requirements }) =>
-    !requirements
-      ? []
-      : lockTool(requirements)
-        ? [requirements, pyprojectPath(requirements)]
-        : [requirements],
-  );
+/**
+ * Files whose text is known and whose path lies within the project. Throws `SPEC_INVALID` when the spec and a base mean
+ * different files by one path, which no folder can hold.
+ */
+function namedFiles(input: ExportInput): StarterFile[] {
   const found = new Map<string, string>();
-  for (const path of paths) {
-    const plain = path.replace(/^(?:\.\/+)+/, '');
-    const isWithin =
-      /^[\w.@+ -]+(?:\/[\w.@+ -]+)*$/u.test(plain) &&
-      !plain.split('/').some((part) => /^\.{1,2}$/.test(part));
-    if (isWithin && Object.hasOwn(files, path))
-      found.set(plain, files[path] ?? '');
+  for (const { spec, files } of withFiles(input)) {
+    for (const path of namedPaths(spec)) {
+      const plain = path.replace(/^(?:\.\/+)+/, '');
+      const text = Object.hasOwn(files, path) ? files[path] : undefined;
+      const isWithin =
+        /^[\w.@+ -]+(?:\/[\w.@+ -]+)*$/u.test(plain) &&
+        !plain.split('/').some((part) => /^\.{1,2}$/.test(part));
+      if (!isWithin || text === undefined) continue;
+      const other = found.get(plain);
+      if (other !== undefined && other !== text) {
+        const message = `The spec and its base both name ${plain}, and mean different files. Give one of them another path.`;
+        throw new SpecError(message, { requirements: message });
+      }
+      found.set(plain, text);
+    }
   }
   return [...found].map(([path, text]) => ({ path, text }));
+}
+
+function namedPaths({ requirements }: ImageSpec): string[] {
+  if (!requirements) return [];
+  return lockTool(requirements)
+    ? [requirements, pyprojectPath(requirements)]
+    : [requirements];
 }
 
 /** What the spec takes from the project's folder and only its owner can put there. */

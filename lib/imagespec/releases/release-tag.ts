@@ -163,8 +163,13 @@ function baseText(context: Context, base: FlytekitFields): string {
 }
 
 function formatted(fields: FlytekitFields, tag: string): string {
-  const format = textOf(fields.tag_format);
-  if (format === '') return tag;
+  const { tag_format: written } = fields;
+  if (!isSet(written)) return tag;
+  if (written?.type !== 'str') {
+    const reason = 'Write tag_format as text.';
+    throw new Stopped({ kind: 'refused', field: 'tag_format', reason });
+  }
+  const format = written.value;
   try {
     return formatTag(format, tag);
   } catch (error) {

@@ -17,48 +17,65 @@ import { items, textOf } from './ordered-json';
 import { walkOrders } from './walk-orders';
 
 const NOTHING = treeDigest([]);
-const MAX_ORDERS = 500;
+const MAX_ORDERS = 2000;
 
 /** The files of a vector file, which lie in a working folder named `fixtures`. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 /**
  * The digests of a spec, one for each order in which a disk may list its folders; those of a disk that sorts come
- * first. Nothing is loaded, so LOADED_MODULES copies nothing.
+ * first. There may be very many, so they are made as they are asked for, and at most so many. Nothing is loaded, so
+ * LOADED_MODULES copies nothing.
  */
-export function digestChoices(
+export function* digestChoices(
   fields: FlytekitFields,
   files: Files,
-): [ReleaseDigests, ...ReleaseDigests[]] {
-  const base = baseFields(fields);
-  const content = files.get(placeOf(textOf(fields.requirements)));
-  const fixed: ReleaseDigests = {
-    ...(content
-      ? {
-          requirements: requirementsDigest(content),
-          unstripped: bytesToHex(sha1(content)),
-        }
-      : {}),
-  };
-  const bases = base
-    ? digestChoices(base, files).map((digests) => ({ base: digests }))
-    : [{}];
-  const copies = copyDigests(fields.copy, files);
-  const sources = sourceDigests(fields, files);
-  const all = copies.flatMap((copy) =>
-    sources.flatMap((source) =>
-      bases.map((inner) => ({ ...fixed, ...inner, ...copy, ...source })),
-    ),
-  );
-  const [first = fixed, ...rest] = all.slice(0, MAX_ORDERS);
-  return [first, ...rest];
+): Generator<ReleaseDigests> {
+  yield* take(allChoices(fields, files));
 }
 
-/** Whether the file that `requirements` names is not there; flytekit raises then. */
+/** Those of a disk that sorts. */
+export function sortedDigests(
+  fields: FlytekitFields,
+  files: Files,
+): ReleaseDigests {
+  const [first = {}] = take(allChoices(fields, files), 1);
+  return first;
+}
+
+function* allChoices(
+  fields: FlytekitFields,
+  files: Files,
+): Generator<ReleaseDigests> {
+  const base = baseFields(fields);
+  const content = files.get(placeOf(textOf(fields.requirements)));
+  const fixed: ReleaseDigests = content
+    ? {
+        requirements: requirementsDigest(content),
+        unstripped: bytesToHex(sha1(content)),
+      }
+    : {};
+  for (const copy of copyDigests(fields.copy, files)) {
+    for (const source of sourceDigests(fields, files)) {
+      for (const inner of base ? digestChoices(base, files) : [undefined]) {
+        yield {
+          ...fixed,
+          ...copy,
+          ...source,
+          ...(inner ? { base: inner } : {}),
+        };
+      }
+    }
+  }
+}
+
+/** Whether the file or folder that a spec names is not there; flytekit raises then. */
 export function isMissing(fields: FlytekitFields, files: Files): boolean {
   const { requirements } = fields;
   const base = baseFields(fields);
   if (base && isMissing(base, files)) return true;
+  const root = textOf(fields.source_root) ?? '';
+  if (root !== '' && below(placeOf(root), files).size === 0) return true;
   return (
     requirements !== undefined &&
     isTruthy(requirements) &&
@@ -66,40 +83,57 @@ export function isMissing(fields: FlytekitFields, files: Files): boolean {
   );
 }
 
-function copyDigests(copy: PyValue | undefined, files: Files) {
-  if (!copy || !isTruthy(copy)) return [{}];
-  const places = items(copy).map((entry) => copyPlace(textOf(entry) ?? ''));
+function* copyDigests(
+  copy: PyValue | undefined,
+  files: Files,
+): Generator<Pick<ReleaseDigests, 'copy'>> {
+  if (!copy || !isTruthy(copy)) {
+    yield {};
+    return;
+  }
+  // flytekit takes a text for one path.
+  const entries = copy.type === 'str' ? [copy] : items(copy);
+  const places = entries.map((entry) => copyPlace(textOf(entry) ?? ''));
+  yield { copy: copyDigest(treeOf(files), places) };
   const others = combinations(
-    places.map((place) => [...take(walkedFiles(place, files))]),
+    places.map((place) => () => walkedFiles(place, files)),
   );
-  return [
-    { copy: copyDigest(treeOf(files), places) },
-    ...others.slice(1).map((lists) => ({ copy: treeDigest(lists.flat()) })),
-  ];
+  others.next();
+  for (const lists of others) yield { copy: treeDigest(lists.flat()) };
 }
 
 /** What `copy` takes for a file or folder, in each order that a disk may give. */
 function* walkedFiles(place: string, files: Files): Generator<TreeFile[]> {
+  if (place === '') {
+    yield [];
+    return;
+  }
   const single = files.get(place);
   if (single) {
     yield [{ path: place.split('/').at(-1) ?? '', bytes: single }];
     return;
   }
-  const folder = below(place.replace(/\/$/, ''), files);
+  const folder = below(place.replace(/\/$/, '').replace(/^\.$/, ''), files);
   for (const order of walkOrders(folder.keys(), { sortsFiles: true })) {
     yield order.map((path) => fileOf(folder, path));
   }
 }
 
-function sourceDigests(
+function* sourceDigests(
   { source_root: value, source_copy_mode: mode }: FlytekitFields,
   files: Files,
-): Partial<ReleaseDigests>[] {
-  const text = textOf(value);
-  if (text === undefined || text === '') return [{}];
+): Generator<Partial<ReleaseDigests>> {
+  const text = textOf(value) ?? '';
   const place = placeOf(text);
   const folder = below(place, files);
-  if (folder.size === 0) return [{}];
+  if (text === '') {
+    yield {};
+    return;
+  }
+  if (folder.size === 0) {
+    yield { sourceBefore: { '1.10.0': contentDigest([]) } };
+    return;
+  }
   const isAll = mode?.type === 'enum' && mode.repr.includes('ALL');
   // An absolute folder is the project itself to us, and anchored patterns hold in it.
   const [tree, root] = text.startsWith('$FX')
@@ -107,21 +141,32 @@ function sourceDigests(
     : [treeOf(files), place];
   const kept = sourcePaths(tree, root).paths;
   const keptOfOld = sourcePaths(treeOf(folder), '/').paths;
-  const walks = (paths: Iterable<string>, sortsFiles: boolean) => [
-    ...take(walkOrders(paths, { sortsFiles })),
-  ];
-  const oldest = walks(folder.keys(), false);
-  const [old, walked] = [walks(keptOfOld, true), walks(kept, true)];
-  const inOrder = (orders: readonly string[][], index: number) =>
-    (orders[index] ?? orders[0] ?? []).map((path) => fileOf(folder, path));
-  return oldest.map((_order, index) => ({
-    source: isAll ? sourceDigest(tree, root) : NOTHING,
-    sourceBefore: {
-      '1.10.0': contentDigest(inOrder(oldest, index)),
-      '1.12.0': treeDigest(inOrder(old, index)),
-      '1.13.6': isAll ? treeDigest(inOrder(walked, index)) : NOTHING,
-    },
-  }));
+  const source = isAll ? sourceDigest(tree, root) : NOTHING;
+  const oldest = walkOrders(folder.keys(), { sortsFiles: false });
+  const old = repeating(walkOrders(keptOfOld, { sortsFiles: true }));
+  const walked = repeating(walkOrders(kept, { sortsFiles: true }));
+  const inOrder = (order: readonly string[]) =>
+    order.map((path) => fileOf(folder, path));
+  for (const order of oldest) {
+    yield {
+      source,
+      sourceBefore: {
+        '1.10.0': contentDigest(inOrder(order)),
+        '1.12.0': treeDigest(inOrder(old())),
+        '1.13.6': isAll ? treeDigest(inOrder(walked())) : NOTHING,
+      },
+    };
+  }
+}
+
+/** One after the other, and the last again when there are no more. */
+function repeating(orders: Generator<string[]>): () => string[] {
+  let last: string[] = [];
+  return () => {
+    const next = orders.next();
+    if (next.done !== true) last = next.value;
+    return last;
+  };
 }
 
 function contentDigest(list: readonly TreeFile[]): string {
@@ -159,30 +204,39 @@ function placeOf(text: string | undefined): string {
   return top === 'fixtures' ? rest.join('/') : parts.join('/');
 }
 
-/** To Python a path that ends in "/" names no file, so that the end is kept. */
+/** To Python a path that ends in "/" or is empty names no file, so that the end is kept. */
 function copyPlace(text: string): string {
-  return text.endsWith('/') ? `${placeOf(text)}/` : placeOf(text);
+  if (text === '') return '';
+  const place = placeOf(text) || '.';
+  return /\/\.?$/.test(text) ? `${place}/` : place;
 }
 
 function fileOf(folder: Files, path: string): TreeFile {
   return { path, bytes: folder.get(path) ?? new Uint8Array() };
 }
 
-function* take<Item>(all: Generator<Item>): Generator<Item> {
+function* take<Item>(
+  all: Generator<Item>,
+  limit = MAX_ORDERS,
+): Generator<Item> {
   let count = 0;
   for (const item of all) {
-    if (count >= MAX_ORDERS) return;
-    count += 1;
     yield item;
+    count += 1;
+    if (count === limit) return;
   }
 }
 
-function combinations<Item>(lists: readonly Item[][]): Item[][] {
-  return lists.reduce<Item[][]>(
-    (all, list) =>
-      all
-        .flatMap((done) => list.map((item) => [...done, item]))
-        .slice(0, MAX_ORDERS),
-    [[]],
-  );
+/** One of each, in every way; the choice from the last changes fastest. */
+function* combinations<Item>([
+  first,
+  ...rest
+]: readonly (() => Generator<Item>)[]): Generator<Item[]> {
+  if (!first) {
+    yield [];
+    return;
+  }
+  for (const item of first()) {
+    for (const others of combinations(rest)) yield [item, ...others];
+  }
 }

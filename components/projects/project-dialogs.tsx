@@ -1,0 +1,105 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { type ReactElement, useState } from 'react';
+import { Dialog } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import {
+  Form,
+  FormFailure,
+  SubmitButton,
+  useZodForm,
+} from '@/components/ui/form';
+import { Input } from '@/components/ui/input';
+import { CreateProject } from '@/lib/imagespec/projects';
+import { useCreateProject, useRenameProject } from '@/lib/queries/projects';
+
+export function CreateDialog({ trigger }: { trigger: ReactElement }) {
+  const [isOpen, setOpen] = useState(false);
+  const router = useRouter();
+  const create = useCreateProject();
+  return (
+    <Dialog
+      title="New project"
+      description="Tasks are imported into it, and it may set the image of those that name none."
+      trigger={trigger}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+    >
+      <NameForm
+        label="New project"
+        verb="Create it"
+        onSave={async (input) => {
+          const { id } = await create.mutateAsync(input);
+          router.push(`/tasks/projects/${id}`);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+export function RenameDialog({
+  projectId,
+  name,
+  trigger,
+}: {
+  projectId: string;
+  name: string;
+  trigger: ReactElement;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const rename = useRenameProject();
+  return (
+    <Dialog
+      title={`Rename ${name}`}
+      description="Its tasks stay in it. Flyte does not learn of it: name it as the project is named there."
+      trigger={trigger}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+    >
+      <NameForm
+        label={`Rename ${name}`}
+        name={name}
+        verb="Rename it"
+        onSave={async (input) => {
+          await rename.mutateAsync({ projectId, ...input });
+          setOpen(false);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+function NameForm({
+  label,
+  name = '',
+  verb,
+  onSave,
+}: {
+  label: string;
+  name?: string;
+  verb: string;
+  onSave: (input: CreateProject) => Promise<void>;
+}) {
+  const form = useZodForm(CreateProject, { defaultValues: { name } });
+  return (
+    <Form form={form} label={label} onSubmit={onSave}>
+      <Field
+        label="Name"
+        name="name"
+        hint="As Flyte writes project ids: lower case, digits and dashes."
+      >
+        <Input
+          {...form.register('name')}
+          isMono
+          placeholder="ml-training"
+          autoComplete="off"
+          autoFocus
+        />
+      </Field>
+      <FormFailure />
+      <div className="flex justify-end">
+        <SubmitButton>{verb}</SubmitButton>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,38 @@
+import { failure } from '@/lib/registry/testing/fake-store';
+import {
+  challenged,
+  isPublic,
+  isStranger,
+  type ScriptedRegistry,
+} from './behaviour';
+
+const challenge = {
+  when: isStranger,
+  reply: challenged('Bearer realm="/oauth2/token",service="acme.azurecr.io"'),
+};
+
+/** Anonymous pull is a switch of the whole registry; without it the token server says 401. */
+export const acr: ScriptedRegistry = {
+  name: 'Azure Container Registry',
+  seen: '2026-08',
+  verdicts: [
+    {
+      what: 'serves strangers where anonymous pull is on',
+      verdict: 'public',
+      options: { mode: 'token', isPublic },
+    },
+    {
+      what: 'refuses strangers at /oauth2/token where it is off',
+      verdict: 'private_or_missing',
+      script: [
+        challenge,
+        { when: 'GET /oauth2/token', reply: failure(401, 'UNAUTHORIZED') },
+      ],
+    },
+    {
+      what: 'says of a missing repository that it is not found, where it is on',
+      verdict: 'missing_repository',
+      reference: 'acme/nothing:1',
+    },
+  ],
+};

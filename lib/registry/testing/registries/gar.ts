@@ -1,0 +1,60 @@
+import { failure } from '@/lib/registry/testing/fake-store';
+import {
+  challenged,
+  isStranger,
+  json,
+  type ScriptedRegistry,
+} from './behaviour';
+
+const denied = json(403, {
+  errors: [
+    {
+      code: 'DENIED',
+      message:
+        'Unauthenticated request. Unauthenticated requests do not have permission "artifactregistry.repositories.downloadArtifacts" on resource "projects/p/locations/l/repositories/r" (or it may not exist)',
+    },
+  ],
+});
+
+/** 403 with a long message for private and missing alike; a token for no scope is refused. */
+export const gar: ScriptedRegistry = {
+  name: 'Artifact Registry',
+  seen: '2026-07 (Kong e2e tests, quay/quay#1906)',
+  verdicts: [
+    { what: 'serves what allUsers may read', verdict: 'public' },
+    {
+      what: 'refuses a stranger with 403 and names a permission',
+      verdict: 'private_or_missing',
+      script: [{ when: '* /v2/*', reply: denied }],
+    },
+    {
+      what: 'gives it to an account that may read',
+      verdict: 'private',
+      withCredential: true,
+      script: [
+        { when: isStranger, reply: challenged('Bearer realm="/token"') },
+      ],
+      options: { mode: 'token' },
+    },
+  ],
+  client: [
+    {
+      what: 'gives no token for no scope, and is asked for one with it',
+      verb: 'headManifest',
+      code: null,
+      isAnonymous: true,
+      options: { mode: 'token', isPublic: () => true },
+      script: [
+        {
+          when: ({ path, query }) => path === '/token' && !query.has('scope'),
+          reply: failure(403, 'DENIED'),
+        },
+        {
+          when: (request) =>
+            isStranger(request) && request.path.startsWith('/v2/acme/'),
+          reply: { status: 401 },
+        },
+      ],
+    },
+  ],
+};

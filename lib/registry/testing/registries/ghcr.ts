@@ -1,0 +1,92 @@
+import { failure } from '@/lib/registry/testing/fake-store';
+import {
+  challenged,
+  isKnown,
+  isPublic,
+  isStranger,
+  type ScriptedRegistry,
+} from './behaviour';
+
+const challenge = challenged(
+  'Bearer realm="/token",service="ghcr.io",scope="repository:acme/etl:pull"',
+);
+
+/** Refuses at the token server, and refuses a bad login even what is public. */
+export const ghcr: ScriptedRegistry = {
+  name: 'GHCR',
+  seen: '2026-07 (openai/tunnel-client#75, quay/quay#4235, akuity/kargo#778)',
+  verdicts: [
+    {
+      what: 'gives a public image for an anonymous token',
+      verdict: 'public',
+      options: { mode: 'token', isPublic },
+    },
+    {
+      what: 'refuses a stranger the token of a private package with 401',
+      verdict: 'private_or_missing',
+      script: [
+        { when: isStranger, reply: challenge },
+        { when: 'GET /token', reply: failure(401, 'UNAUTHORIZED') },
+      ],
+    },
+    {
+      what: 'refuses a stranger the token of a private package with 403',
+      verdict: 'private_or_missing',
+      script: [
+        { when: isStranger, reply: challenge },
+        { when: 'GET /token', reply: failure(403, 'DENIED') },
+      ],
+    },
+    {
+      what: 'keeps a public image public when the stored token has expired',
+      verdict: 'public',
+      withCredential: true,
+      options: { mode: 'token', isPublic },
+      script: [
+        {
+          when: ({ path, headers }) =>
+            path === '/token' && headers.authorization !== undefined,
+          reply: failure(403, 'DENIED'),
+        },
+      ],
+    },
+    {
+      what: 'refuses both a stranger and an expired token',
+      verdict: 'no_access',
+      withCredential: true,
+      script: [
+        { when: isStranger, reply: challenge },
+        { when: 'GET /token', reply: failure(403, 'DENIED') },
+      ],
+    },
+  ],
+  client: [
+    {
+      what: 'refuses an expired token even a public image',
+      verb: 'headManifest',
+      code: 'REGISTRY_DENIED',
+      options: { mode: 'token', isPublic },
+      script: [
+        {
+          when: ({ path, headers }) =>
+            path === '/token' && headers.authorization !== undefined,
+          reply: failure(403, 'DENIED'),
+        },
+      ],
+    },
+    {
+      what: 'lets a package be read that the token may not write',
+      verb: 'checkPush',
+      code: null,
+      outcome: 'no_access',
+      options: { mode: 'token' },
+      script: [
+        {
+          when: (request) =>
+            isKnown(request) && ['PATCH', 'POST'].includes(request.method),
+          reply: failure(403, 'DENIED'),
+        },
+      ],
+    },
+  ],
+};
