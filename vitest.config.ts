@@ -49,6 +49,16 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          name: 'bench',
+          include: ['bench/**/*.bench.ts'],
+          globalSetup: 'db/testing/global-setup.ts',
+          setupFiles: 'db/testing/setup-file.ts',
+          testTimeout: 600_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: 'engine',
           include: [ENGINE],
           testTimeout: 300_000,

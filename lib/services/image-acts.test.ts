@@ -5,6 +5,7 @@ import { db } from '@/db';
 import {
   auditEvents,
   jobs,
+  projects,
   taskImages,
   tasks,
   taskVersions,
@@ -70,8 +71,15 @@ async function makeTask(
   repositoryId: string,
   image: { tag: string } | { digest: string },
 ) {
+  const [project] = await db()
+    .insert(projects)
+    .values({ teamId, name: `p-${randomUUID().slice(0, 8)}` })
+    .returning();
   const name = `m.task_${randomUUID().slice(0, 8)}`;
-  const [task] = await db().insert(tasks).values({ teamId, name }).returning();
+  const [task] = await db()
+    .insert(tasks)
+    .values({ teamId, projectId: project?.id ?? '', name })
+    .returning();
   const [version] = await db()
     .insert(taskVersions)
     .values({

@@ -40,7 +40,8 @@ export async function fillImages(
         from ${series(10)}`,
   );
   await db().execute(
-    sql`with made as (insert into tasks (id, team_id, name) select gen_random_uuid(), ${teamId}, 'm.t' || n from ${series(2)} returning id, name),
+    sql`with place as (insert into projects (id, team_id, name) values (gen_random_uuid(), ${teamId}, 'many') returning id),
+        made as (insert into tasks (id, team_id, project_id, name) select gen_random_uuid(), ${teamId}, (select id from place), 'm.t' || n from ${series(2)} returning id, name),
         versions as (insert into task_versions (id, task_id, version, origin, file_name, line) select gen_random_uuid(), id, 'v', 'python', 'm.py', 1 from made returning id)
         insert into task_images (task_version_id, container, reference, known, repository_id, digest)
         select id, 'primary', '', 'reference', ${place}, ${DIGEST('n')} from (select id, 1 + 2 * (row_number() over () - 1) as n from versions) numbered`,
