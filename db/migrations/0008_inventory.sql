@@ -83,6 +83,7 @@ UPDATE "manifests" m SET "team_id" = r."team_id", "platforms" = CASE WHEN m."pla
   FROM "repositories" r WHERE r."id" = m."repository_id";--> statement-breakpoint
 ALTER TABLE "manifests" ALTER COLUMN "team_id" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "manifests" ADD CONSTRAINT "manifests_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "access_current_verdict" ON "access_current" USING btree ("verdict","repository_id","reference");--> statement-breakpoint
 CREATE INDEX "manifests_list" ON "manifests" USING btree ("team_id","sorted_at","repository_id","digest");--> statement-breakpoint
 CREATE INDEX "manifests_repository" ON "manifests" USING btree ("repository_id","sorted_at","digest");--> statement-breakpoint
 CREATE INDEX "manifests_labels" ON "manifests" USING gin ("labels" jsonb_path_ops);--> statement-breakpoint

@@ -220,5 +220,10 @@ export const accessCurrent = pgTable(
       ],
     }),
     index('access_current_digest').on(table.repositoryId, table.digest),
+    index('access_current_verdict').on(
+      table.verdict,
+      table.repositoryId,
+      table.reference,
+    ),
   ],
 );

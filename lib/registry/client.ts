@@ -141,6 +141,9 @@ export function openRegistry(options: RegistryClientOptions): RegistryClient {
         signal,
       );
       const digest = contentDigest(head.headers);
+      // Asking again with a GET would spend what the registry is short of.
+      if (head.status === 429)
+        throw failedAnswer(head, session, 'The manifest');
       if (!isSuccess(head) || digest === null)
         return fetchManifest(session, repository, reference, signal);
       if (DIGEST.test(reference) && digest !== reference)

@@ -55,7 +55,7 @@ async function inspect(
   const { stdout } = await run(
     skopeo,
     ['inspect', '--raw', ...flags, `docker://${reference}`],
-    { env: { SSL_CERT_FILE: caFile, PATH: '/usr/bin:/bin' } },
+    { env: { ...process.env, SSL_CERT_FILE: caFile } },
   );
   return { digest: digestOf(Buffer.from(stdout)), raw: stdout };
 }

@@ -394,25 +394,28 @@ it('another team finds none of it', async () => {
   const stranger = await makeActor();
   const key = { repositoryId: at.id, digest: at.plain };
   const acts = [
-    getImpact(stranger, key),
-    retagImage(stranger, { ...key, tag: 'x', mayMove: true }),
-    deleteTag(stranger, {
-      repositoryId: at.id,
-      tag: 'plain',
-      confirmation: at.name,
-    }),
-    deleteImage(stranger, { ...key, withParts: true, confirmation: at.name }),
-    startCopy(stranger, {
-      ...key,
-      registryId: at.registryId,
-      path: 'x',
-      tag: '',
-      mayMove: false,
-      withReferrers: false,
-    }),
+    () => getImpact(stranger, key),
+    () => retagImage(stranger, { ...key, tag: 'x', mayMove: true }),
+    () =>
+      deleteTag(stranger, {
+        repositoryId: at.id,
+        tag: 'plain',
+        confirmation: at.name,
+      }),
+    () =>
+      deleteImage(stranger, { ...key, withParts: true, confirmation: at.name }),
+    () =>
+      startCopy(stranger, {
+        ...key,
+        registryId: at.registryId,
+        path: 'x',
+        tag: '',
+        mayMove: false,
+        withReferrers: false,
+      }),
   ];
   for (const act of acts)
-    await expect(act).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(act()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   const before = at.fake.requests.filter(
     ({ method }) => method !== 'GET' && method !== 'HEAD',
   );

@@ -35,6 +35,11 @@ const PAGE = 50;
 /** Counted exactly below it; above it people are told "1,000+". */
 export const COUNT_LIMIT = 1_000;
 const MEBIBYTE = 1024 * 1024;
+const newestFirst = [
+  desc(manifests.sortedAt),
+  desc(manifests.repositoryId),
+  desc(manifests.digest),
+];
 
 /** Images of the team that fit the filter, the newest first, by key. */
 export async function listImages(
@@ -81,11 +86,7 @@ export function imagePage(
     .from(manifests)
     .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
     .where(and(...conditions(actor, filter), isAfter ?? undefined))
-    .orderBy(
-      desc(manifests.sortedAt),
-      desc(manifests.repositoryId),
-      desc(manifests.digest),
-    )
+    .orderBy(...newestFirst)
     .limit(limit);
 }
 
@@ -95,6 +96,8 @@ export function imageCount(actor: Actor, filter: ImageFilter) {
     .select({ one: sql`1`.as('one') })
     .from(manifests)
     .where(and(...conditions(actor, filter)))
+    // In the list's own order, so that its index serves here too.
+    .orderBy(...newestFirst)
     .limit(COUNT_LIMIT + 1)
     .as('some');
   return db()
@@ -112,7 +115,8 @@ function conditions(actor: Actor, filter: ImageFilter): (SQL | undefined)[] {
     inRepositories(actor, filter.registry, search.repository),
     digest === null ? undefined : sql`${manifests.digest} like ${`${digest}%`}`,
     tag && isTagged(actor, tag),
-    filter.platform && sql`${manifests.platforms} @> ${[filter.platform]}`,
+    filter.platform &&
+      sql`${manifests.platforms} @> array[${filter.platform}]::text[]`,
     filter.label && isLabelled(filter.label),
     filter.verdict && isJudged(filter.verdict),
     // Attestations and signatures are shown with what they hang on.

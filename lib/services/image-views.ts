@@ -218,7 +218,7 @@ async function readReferrers(key: Key): Promise<RelatedView[]> {
       digest: manifests.digest,
       platform: sql<
         string | null
-      >`(select p.platform from manifests p where p.repository_id = ${manifests.repositoryId} and p.digest = ${manifests.subjectDigest})`,
+      >`(select p.platform from manifests p where p.repository_id = ${key.repositoryId} and p.digest = manifests.subject_digest)`,
       ...relatedColumns,
     })
     .from(manifests)

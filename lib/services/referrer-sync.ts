@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { manifests } from '@/db/schema';
 import type { RepositoryRow } from '@/lib/services/repositories';
@@ -140,7 +140,7 @@ async function dueDigests(repositoryId: string): Promise<string[]> {
         isDue,
       ),
     )
-    .orderBy(asc(sql`${manifests.referrersAt} nulls first`))
+    .orderBy(sql`${manifests.referrersAt} asc nulls first`)
     .limit(MAX_ASKED);
   return rows.map(({ digest }) => digest);
 }

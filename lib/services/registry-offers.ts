@@ -2,6 +2,7 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { registries } from '@/db/schema';
+import { chooseCredential } from '@/lib/registry/credential';
 import { KINDS, kindOf } from '@/lib/registry/kinds';
 import type { RegistryOffers } from '@/lib/registry/inventory-views';
 import { findPlace } from '@/lib/services/registry-clients';
@@ -15,14 +16,16 @@ export async function readOffers(
   const { registryId, host } = repository;
   const [scan, place, kind] = await Promise.all([
     readScan(registryId),
-    findPlace(repository, 'stored_push'),
+    findPlace(repository),
     readKind(registryId),
   ]);
   return {
     deletesTags: scan?.deletesTags ?? null,
     deletesDigests: scan?.deletesDigests ?? null,
     limits: KINDS[kind ?? kindOf(host)].limits,
-    canPush: place.credentialId !== null || place.policy.allow.length > 0,
+    canPush:
+      chooseCredential(place.credentials, 'push') !== null ||
+      place.policy.allow.length > 0,
   };
 }
 

@@ -216,6 +216,7 @@ describe('a sync', () => {
         },
       ],
     });
+    store.seedImage('acme/etl', '2', { layers: ['unsigned'] });
     const { id } = await fixture.repository('acme/etl');
     await sync(fixture, id);
     const image = await getImage(actor, { repositoryId: id, digest });
@@ -224,6 +225,7 @@ describe('a sync', () => {
     ]);
     expect((await listTags(actor, id)).items.map(({ name }) => name)).toEqual([
       '1',
+      '2',
     ]);
     expect((await readScan(fixture.registryId))?.hasReferrersApi).toBe(false);
   });
@@ -268,7 +270,7 @@ describe('a sync', () => {
       fake.store.seedImage('acme/etl', tag, { layers: [tag] });
     const { id } = await fixture.repository('acme/etl');
     fake.script({
-      when: 'HEAD /v2/acme/etl/manifests/f',
+      when: ({ path }) => path === '/v2/acme/etl/manifests/f',
       reply: failure(429, 'TOOMANYREQUESTS', { 'retry-after': '600' }),
       times: 1,
     });
