@@ -19,7 +19,7 @@ const PHASES = {
 } as const;
 
 /** How far a sync is, in words: "412 of 1,200 tags". */
-export function syncWords({ state, phase, done, total }: SyncView): string {
+function syncWords({ state, phase, done, total }: SyncView): string {
   if (state === 'waiting') return 'Waiting';
   if (phase === 'tags') return PHASES.tags;
   return `${formatNumber(done)} of ${formatNumber(total)} ${PHASES[phase]}`;

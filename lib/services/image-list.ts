@@ -33,7 +33,7 @@ import { isCurrentVersion } from '@/lib/services/task-images';
 
 const PAGE = 50;
 /** Counted exactly below it; above it people are told "1,000+". */
-export const COUNT_LIMIT = 1_000;
+const COUNT_LIMIT = 1_000;
 const MEBIBYTE = 1024 * 1024;
 const newestFirst = [
   desc(manifests.sortedAt),

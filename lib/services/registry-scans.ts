@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { registryScans } from '@/db/schema';
 
-export type ScanRow = typeof registryScans.$inferSelect;
+type ScanRow = typeof registryScans.$inferSelect;
 
 /** What was learned of a registry so far; `null` of one that is none of the team's. */
 export async function readScan(

@@ -25,7 +25,7 @@ import { requireRepository } from '@/lib/services/tags';
 const PAGE = 50;
 const COUNTED = 1_001;
 
-export type RepositoryFilter = {
+type RepositoryFilter = {
   q?: string;
   registry?: string;
   after?: string;
@@ -120,7 +120,7 @@ async function selectRepositories(
   }));
 }
 
-export type TagFilter = { q?: string; after?: string };
+type TagFilter = { q?: string; after?: string };
 
 /** The tags of a repository by name, each with what it points to, by key. Throws NOT_FOUND. */
 export async function listTags(

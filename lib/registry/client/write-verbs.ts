@@ -9,7 +9,7 @@ import {
   streamBlob,
 } from './write';
 
-export type BlobSource = {
+type BlobSource = {
   /** Another repository of the same registry that holds it, to be mounted from. */
   mountFrom: string | null;
   /** Opens the content and hands it to `send`; not called when the blob was mounted. */

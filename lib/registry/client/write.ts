@@ -93,7 +93,7 @@ function isMissing(answer: CallResult): boolean {
 }
 
 /** An upload that was begun; `null` when the registry took the blob from another of its repositories instead. */
-export type Upload = { url: URL } | null;
+type Upload = { url: URL } | null;
 
 /**
  * Begins the upload of a blob, asking first that it be mounted `from` another repository of the same registry. Throws
