@@ -77,6 +77,17 @@ const evidence = (more: Partial<AccessEvidence> = {}): AccessEvidence => ({
 const none = { image: null, parts: [], checked: 'none' as const };
 
 const CASES: [string, AccessVerdict, Partial<AccessEvidence>][] = [
+  ['a credential gets all of it', 'pullable', { identity: 'cluster' }],
+  [
+    'a credential gets all but a layer',
+    'partially_pullable',
+    { identity: 'stored_pull', parts: [...parts, part('layer', missing)] },
+  ],
+  [
+    'a credential is refused',
+    'no_access',
+    { identity: 'stored_push', manifest: probe({ status: 403 }), ...none },
+  ],
   ['manifest, config and layers are all there', 'public', {}],
   [
     'a layer was deleted',
