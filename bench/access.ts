@@ -173,7 +173,10 @@ try {
   };
   const all = Array.from({ length: IMAGES }, (_, index) => `t${index}`);
   const slice = IMAGES / ROUNDS;
-  const rows = [];
+  const rows: Record<
+    'first' | 'steady' | 'skopeo' | 'perFirst' | 'perSteady',
+    number
+  >[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const tags = all.slice(round * slice, (round + 1) * slice);
     requests = 0;
