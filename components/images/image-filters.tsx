@@ -63,7 +63,7 @@ export function ImageFilters({
       ([, value]) => value.trim() !== '',
     );
     setDraft(Object.fromEntries(kept));
-    router.push(imagesHref(Object.fromEntries(kept) as ImageFilter));
+    router.push(imagesHref(Object.fromEntries(kept)));
   };
   const type = (name: string) => ({
     value: draft[name] ?? '',

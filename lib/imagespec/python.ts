@@ -80,9 +80,9 @@ export function readPython(
     const { errors } = parsed;
     return { module: name, specs: [], tasks: [], variables: [], errors };
   }
-  const module = walkModule(parsed, budget);
+  const walked = walkModule(parsed, budget);
   const reads = new EnvironmentReads(environment);
-  return readModule(name, { ...module, environment: reads }, budget);
+  return readModule(name, { ...walked, environment: reads }, budget);
 }
 
 function readModule(

@@ -22,7 +22,7 @@ export const COPY_STATES = [
 export type CopyState = (typeof COPY_STATES)[number];
 
 /** Whether something is still to come. */
-export function isUnderWay(state: SyncState | CopyState): boolean {
+export function isUnderWay(state: CopyState): boolean {
   return state === 'waiting' || state === 'running';
 }
 

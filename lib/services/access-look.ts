@@ -116,14 +116,14 @@ function lookAs(
 async function spend<T>(
   { repository }: Look,
   kept: CredentialRow,
-  use: (credential: ReturnType<typeof toCredential>) => Promise<T>,
+  ask: (credential: ReturnType<typeof toCredential>) => Promise<T>,
 ): Promise<T | null> {
   try {
     return await withCredential(
       repository.teamId,
       kept.id,
       { kind: 'look' },
-      (opened) => use(toCredential(opened)),
+      (opened) => ask(toCredential(opened)),
     );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

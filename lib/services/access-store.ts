@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { accessChecks, accessCurrent, manifests } from '@/db/schema';
+import { accessChecks, accessCurrent } from '@/db/schema';
 import { type AccessVerdict, judgeAccess } from '@/lib/registry/access';
 import type { AccessEvidence } from '@/lib/registry/access-evidence';
 import { alertSubject, judgeChange } from '@/lib/registry/alerts';

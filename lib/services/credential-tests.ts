@@ -26,7 +26,10 @@ type Tested = Pick<CredentialRow, 'id' | 'teamId' | 'purpose' | 'lastCheck'>;
 type Testing = Map<string, Promise<CredentialCheckView>>;
 // The jobs and the actions are two bundles of one process.
 const holder = globalThis as typeof globalThis & { imageyardTesting?: Testing };
-const testing: Testing = (holder.imageyardTesting ??= new Map());
+const testing = (holder.imageyardTesting ??= new Map<
+  string,
+  Promise<CredentialCheckView>
+>());
 
 /**
  * Asks the registry whether it takes a credential, pull and push apart, and keeps the answer with the credential; what

@@ -19,7 +19,7 @@ const holder = globalThis as typeof globalThis & {
   imageyardGate?: HostGate;
   imageyardShares?: Map<string, Pooled>;
 };
-const shares = (holder.imageyardShares ??= new Map());
+const shares = (holder.imageyardShares ??= new Map<string, Pooled>());
 const IDLE_MS = 15_000;
 
 /** The gate that every request of this process to a registry passes. */

@@ -5,7 +5,6 @@ import { manifests } from '@/db/schema';
 import type { RepositoryRow } from '@/lib/services/repositories';
 import { referrerTag } from '@/lib/registry/manifest-facts';
 import type { ReferrerWay } from '@/lib/registry/client/list-referrers';
-import { atHost } from '@/lib/services/politeness';
 import { noteScan, readScan } from '@/lib/services/registry-scans';
 import { inventoryDigest, type Look } from '@/lib/services/sync-digest';
 
@@ -27,8 +26,11 @@ export async function syncReferrers(look: Look): Promise<number> {
   let way: ReferrerWay | null = scan?.hasReferrersApi ? 'api' : null;
   let added = 0;
   for (const digest of await dueDigests(repository.id)) {
-    const list = await atHost(repository.host, () =>
-      client.listReferrers(repository.path, digest, way, signal),
+    const list = await client.listReferrers(
+      repository.path,
+      digest,
+      way,
+      signal,
     );
     if (way === null) {
       way = list.way;
@@ -63,15 +65,16 @@ export async function syncReferrerTag(
   if (await wasAsked(repository.id, subject)) return 0;
   let added = 0;
   if (isList) {
-    const { referrers } = await atHost(repository.host, () =>
-      client.listReferrers(repository.path, subject, 'tag', signal),
+    const { referrers } = await client.listReferrers(
+      repository.path,
+      subject,
+      'tag',
+      signal,
     );
     for (const { digest } of referrers)
       added += await inventoryDigest(look, { digest, subject });
   } else {
-    const { digest } = await atHost(repository.host, () =>
-      client.headManifest(repository.path, tag, signal),
-    );
+    const { digest } = await client.headManifest(repository.path, tag, signal);
     added += await inventoryDigest(look, { digest, subject });
   }
   return added;

@@ -8,7 +8,7 @@ import { RegistryError } from '@/lib/registry/errors';
 import type { SyncPhase } from '@/lib/registry/inventory';
 import { referrerTag } from '@/lib/registry/manifest-facts';
 import { markGone } from '@/lib/services/manifests';
-import { atHost, inLanes } from '@/lib/services/politeness';
+import { inLanes } from '@/lib/services/lanes';
 import {
   markAskedByTag,
   syncReferrers,
@@ -55,7 +55,7 @@ export async function syncRepository(
   run: SyncRun,
 ): Promise<SyncOutcome> {
   const { teamId, host, path } = repository;
-  return withRegistry({ teamId, host, path }, 'stored_pull', async (client) => {
+  const read = async (client: RegistryClient): Promise<SyncOutcome> => {
     const budget = {
       left: host === 'docker.io' ? HUB_READS : Infinity,
       unread: 0,
@@ -83,6 +83,9 @@ export async function syncRepository(
     progress.added += await syncReferrers(look);
     await readUntagged(look, run, progress);
     return { added: progress.added, note: noteOf(list, budget.unread) };
+  };
+  return withRegistry({ teamId, host, path }, 'stored_pull', read, {
+    isUrgent: false,
   });
 }
 
@@ -97,13 +100,11 @@ function noteOf({ tags: names, isComplete }: TagList, unread: number) {
 /** A repository that is not there, or not there any more, has no tags. */
 async function listTags(
   client: RegistryClient,
-  { host, path }: RepositoryRow,
+  { path }: RepositoryRow,
   signal: AbortSignal,
 ): Promise<TagList> {
   try {
-    return await atHost(host, () =>
-      client.listTags(path, signal, MAX_TAG_PAGES),
-    );
+    return await client.listTags(path, signal, MAX_TAG_PAGES);
   } catch (error) {
     if (error instanceof RegistryError && error.code === 'REGISTRY_NOT_FOUND')
       return { tags: [], isComplete: true };
@@ -149,12 +150,11 @@ async function readTag(look: Look, name: string): Promise<number> {
 
 /** Where a tag points, or whether a digest is there: `null` when it is not. */
 export async function headDigest(
-  { client, repository: { host, path }, signal }: Look,
+  { client, repository: { path }, signal }: Look,
   reference: string,
 ): Promise<string | null> {
   try {
-    const head = () => client.headManifest(path, reference, signal);
-    return (await atHost(host, head)).digest;
+    return (await client.headManifest(path, reference, signal)).digest;
   } catch (error) {
     if (error instanceof RegistryError && error.code === 'REGISTRY_NOT_FOUND')
       return null;

@@ -10,7 +10,6 @@ import {
   readAnyInventory,
   storeInventory,
 } from '@/lib/services/manifests';
-import { atHost } from '@/lib/services/politeness';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 const MAX_DEPTH = 3;
@@ -79,9 +78,7 @@ async function readOne(
 ): Promise<Inventory | null> {
   if (mayRead && !mayRead()) return null;
   try {
-    return await atHost(repository.host, () =>
-      readAnyInventory(client, repository.path, digest, signal),
-    );
+    return await readAnyInventory(client, repository.path, digest, signal);
   } catch (error) {
     // A part that is lost, or something that is no manifest, says nothing about the rest.
     const isOwnFault =

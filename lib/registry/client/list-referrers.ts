@@ -16,8 +16,7 @@ export type Referrer = {
 };
 
 /** How a registry tells of referrers; `tag` is the fallback of registries without the API. */
-const REFERRER_WAYS = ['api', 'tag'] as const;
-export type ReferrerWay = (typeof REFERRER_WAYS)[number];
+export type ReferrerWay = 'api' | 'tag';
 
 export type ReferrerList = {
   referrers: Referrer[];
