@@ -10,6 +10,17 @@ const Env = z.object({
     .refine((value) => path.isAbsolute(value), 'must be an absolute path'),
   PUBLIC_URL: z.url().default('http://127.0.0.1:3000'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  IMAGEYARD_EGRESS_DENY: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter((one) => one !== ''))
+    .refine(
+      (ranges) =>
+        ranges.every(
+          (range) => z.union([z.cidrv4(), z.cidrv6()]).safeParse(range).success,
+        ),
+      'must be CIDR ranges with commas between them, such as 203.0.113.0/24',
+    ),
   IMAGEYARD_ALLOW_TEST_ENGINE: z.enum(['0', '1']).default('0'),
 });
 export type Env = z.infer<typeof Env>;

@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Archive, Pencil } from 'lucide-react';
+import { Archive, Pencil, RefreshCw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { CredentialCard } from '@/components/registries/credential-card';
@@ -19,6 +19,8 @@ import { TextLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
+import { showFailure } from '@/components/ui/toast';
+import { useRequestRegistrySync } from '@/lib/queries/inventory';
 import { registryQueries, useArchiveRegistry } from '@/lib/queries/registries';
 import { KINDS } from '@/lib/registry/kinds';
 import type { RegistryView } from '@/lib/registry/views';
@@ -201,9 +203,28 @@ function Actions({
 }) {
   const [isOpen, setOpen] = useState(false);
   const archive = useArchiveRegistry();
+  const read = useRequestRegistrySync();
   const router = useRouter();
   return (
     <>
+      <Button
+        icon={<RefreshCw />}
+        isPending={read.isPending}
+        onClick={() =>
+          read.mutate(
+            { registryId: registry.id },
+            {
+              onError: showFailure,
+              onSuccess: () =>
+                router.push(
+                  `/images/repositories?q=${encodeURIComponent(registry.prefix)}`,
+                ),
+            },
+          )
+        }
+      >
+        Read its images
+      </Button>
       <Dialog
         title="Change the registry"
         trigger={<Button icon={<Pencil />}>Change</Button>}

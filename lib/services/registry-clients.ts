@@ -16,6 +16,7 @@ import {
   type OpenedCredential,
   withCredential,
 } from '@/lib/services/credentials';
+import { deniedRanges } from '@/lib/services/denied-ranges';
 import { seatOf } from '@/lib/services/polite-clients';
 
 export type RegistryRow = typeof registries.$inferSelect;
@@ -115,7 +116,7 @@ function wayTo(registry: Way): Omit<RegistryPlace, 'credentials'> {
   const allowance = allowanceOf(registry);
   return {
     plainHttp: registry.plainHttp,
-    policy: { allow: allowance ? [allowance] : [] },
+    policy: { allow: allowance ? [allowance] : [], deny: deniedRanges() },
     ...(registry.caCertificates === null
       ? {}
       : { ca: registry.caCertificates }),
