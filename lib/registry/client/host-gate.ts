@@ -51,7 +51,11 @@ const OVERALL = 24;
  * first, then the team with the fewest under way, then the longest wait.
  */
 export function createHostGate(options: GateOptions = {}): HostGate {
-  const { perHost = PER_HOST, overall = OVERALL, now = Date.now } = options;
+  const {
+    perHost = PER_HOST,
+    overall = OVERALL,
+    now = () => Date.now(),
+  } = options;
   const closings = new Map<string, number>();
   const waiting: Waiting[] = [];
   const hosts = new Map<string, number>();

@@ -209,10 +209,12 @@ async function sendOnce(
 
 function throughGate<T>(
   { seat }: SendContext,
-  { url, signal }: Outgoing,
+  { url, consume, signal }: Outgoing,
   send: () => Promise<T>,
 ): Promise<T> {
-  if (!seat) return send();
+  // A blob read piece by piece waits for whoever takes the pieces, often one more request to the same host: it must not
+  // hold the place that one needs.
+  if (!seat || consume) return send();
   return seat.gate.pass({ ...seat.ticket, host: url.host }, send, signal);
 }
 
