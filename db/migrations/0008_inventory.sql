@@ -86,6 +86,7 @@ ALTER TABLE "manifests" ADD CONSTRAINT "manifests_team_id_teams_id_fk" FOREIGN K
 CREATE INDEX "access_current_verdict" ON "access_current" USING btree ("verdict","repository_id","reference");--> statement-breakpoint
 CREATE INDEX "manifests_list" ON "manifests" USING btree ("team_id","sorted_at","repository_id","digest");--> statement-breakpoint
 CREATE INDEX "manifests_repository" ON "manifests" USING btree ("repository_id","sorted_at","digest");--> statement-breakpoint
+CREATE INDEX "manifests_platforms" ON "manifests" USING gin ("platforms");--> statement-breakpoint
 CREATE INDEX "manifests_labels" ON "manifests" USING gin ("labels" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "manifests_subject" ON "manifests" USING btree ("repository_id","subject_digest") WHERE "manifests"."subject_digest" is not null;--> statement-breakpoint
 CREATE INDEX "manifests_gone" ON "manifests" USING btree ("team_id","sorted_at","repository_id","digest") WHERE "manifests"."gone_at" is not null;--> statement-breakpoint

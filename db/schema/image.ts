@@ -112,6 +112,7 @@ export const manifests = pgTable(
       table.teamId,
       table.digest.op('text_pattern_ops'),
     ),
+    index('manifests_platforms').using('gin', table.platforms),
     index('manifests_labels').using('gin', table.labels.op('jsonb_path_ops')),
     index('manifests_subject')
       .on(table.repositoryId, table.subjectDigest)

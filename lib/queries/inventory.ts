@@ -66,7 +66,11 @@ export const inventoryQueries = {
           { signal },
         ),
       refetchInterval: ({ state }) =>
-        state.data?.items.some(isMoving) ? 2 * MOVING_POLL_MS : false,
+        // An empty list may be of a registry that is being read for the first time.
+        state.data &&
+        (state.data.items.length === 0 || state.data.items.some(isMoving))
+          ? 2 * MOVING_POLL_MS
+          : false,
     }),
   repository: (repositoryId: string) =>
     queryOptions({

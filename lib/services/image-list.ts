@@ -183,19 +183,24 @@ function isLabelled(label: string): SQL {
     : sql`${manifests.labels} @> ${JSON.stringify({ [name]: value })}::jsonb`;
 }
 
+/** From the verdicts to their images: those of one kind are few, or the first page ends early. */
 function isJudged(verdict: NonNullable<ImageFilter['verdict']>): SQL {
-  return sql`exists (select 1 from ${accessCurrent} where ${accessCurrent.repositoryId} = ${manifests.repositoryId}
-    and ${accessCurrent.reference} = '@' || ${manifests.digest} and ${accessCurrent.identity} = 'anonymous' and ${accessCurrent.verdict} = ${verdict})`;
+  return sql`(${manifests.repositoryId}, ${manifests.digest}) in (
+    select ${accessCurrent.repositoryId}, substr(${accessCurrent.reference}, 2) from ${accessCurrent}
+    where ${accessCurrent.verdict} = ${verdict} and ${accessCurrent.identity} = 'anonymous' and ${accessCurrent.reference} like '@%')`;
 }
 
-/** Whether the current version of a task runs on it, pinned or by a tag. */
+/**
+ * Whether the current version of a task runs on it, pinned or by a tag. Asked image by image, as a value and not as
+ * EXISTS: PostgreSQL would read the tasks of every team first to answer it for all.
+ */
 function isUsed(actor: Actor): SQL {
   const ofTeam = sql`exists (select 1 from tasks where tasks.id = ${taskVersions.taskId} and tasks.team_id = ${actor.teamId})`;
-  return sql`(exists (select 1 from ${taskImages} join ${taskVersions} on ${taskVersions.id} = ${taskImages.taskVersionId}
-      where ${isThisImage(sql`${taskImages.repositoryId}`, sql`${taskImages.digest}`)} and ${isCurrentVersion} and ${ofTeam})
-    or exists (select 1 from ${tags} join ${taskImages} on ${taskImages.repositoryId} = ${tags.repositoryId} and ${taskImages.tag} = ${tags.name}
+  return sql`coalesce((select true from ${taskImages} join ${taskVersions} on ${taskVersions.id} = ${taskImages.taskVersionId}
+      where ${isThisImage(sql`${taskImages.repositoryId}`, sql`${taskImages.digest}`)} and ${isCurrentVersion} and ${ofTeam} limit 1),
+    (select true from ${tags} join ${taskImages} on ${taskImages.repositoryId} = ${tags.repositoryId} and ${taskImages.tag} = ${tags.name}
       join ${taskVersions} on ${taskVersions.id} = ${taskImages.taskVersionId}
-      where ${isThisImage(sql`${tags.repositoryId}`, sql`${tags.currentDigest}`)} and ${taskImages.digest} is null and ${isCurrentVersion} and ${ofTeam}))`;
+      where ${isThisImage(sql`${tags.repositoryId}`, sql`${tags.currentDigest}`)} and ${taskImages.digest} is null and ${isCurrentVersion} and ${ofTeam} limit 1), false)`;
 }
 
 function isBuilt(actor: Actor): SQL {
