@@ -133,7 +133,7 @@ test('refuses to delete what a task runs on, until an owner types its name', asy
   await enter(page, app);
   await page.goto(`${app.url}/tasks/import`);
   await page
-    .getByLabel('Python', { exact: true })
+    .getByLabel('Source')
     .fill(
       `from flytekit import task\n\n@task(container_image="${imageIn(registries.plain, images.base)}@${images.base.digest}")\ndef kept(): ...\n`,
     );

@@ -1,6 +1,7 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Layers, RefreshCw, Square } from 'lucide-react';
+import { useEffect } from 'react';
 import { CopyTable } from '@/components/images/copy-table';
 import { SyncChip, SyncProgress } from '@/components/images/sync-status';
 import { TagTable } from '@/components/images/tag-table';
@@ -15,6 +16,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { showFailure } from '@/components/ui/toast';
 import {
+  inventoryKeys,
   inventoryQueries,
   type TagListFilter,
   useCancelSync,
@@ -32,6 +34,14 @@ export function RepositoryPanel({
   filter: TagListFilter;
 }) {
   const { data } = useQuery(inventoryQueries.repository(repositoryId));
+  const client = useQueryClient();
+  const syncedAt = data?.sync?.syncedAt;
+  // What the last part of a reading found came in after the table's last look.
+  useEffect(() => {
+    void client.invalidateQueries({
+      queryKey: inventoryKeys.allTags(repositoryId),
+    });
+  }, [client, repositoryId, syncedAt]);
   if (!data) return null;
   const name = data.name.split('/').slice(1).join('/');
   return (
@@ -53,7 +63,7 @@ export function RepositoryPanel({
         <TagTable
           repository={data}
           filter={filter}
-          isLive={data.sync?.state === 'running'}
+          isLive={data.sync !== null && isUnderWay(data.sync.state)}
         />
       </Section>
       {data.copies.length > 0 && (

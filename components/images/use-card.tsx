@@ -25,7 +25,7 @@ export function UseCard({
   ] as const;
   return (
     <Card title="Use it">
-      <div className="grid gap-2">
+      <div className="grid grid-cols-1 gap-2">
         <CodeBlock
           text={`container_image="${pinned}"`}
           label="Pinned container_image"

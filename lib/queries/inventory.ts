@@ -44,8 +44,10 @@ export const inventoryKeys = {
     ['inventory', 'repositories', filter] as const,
   repository: (repositoryId: string) =>
     ['inventory', 'repository', repositoryId] as const,
+  allTags: (repositoryId: string) =>
+    ['inventory', 'tags', repositoryId] as const,
   tags: (repositoryId: string, filter: TagListFilter) =>
-    ['inventory', 'tags', repositoryId, filter] as const,
+    [...inventoryKeys.allTags(repositoryId), filter] as const,
   history: (repositoryId: string, tag: string) =>
     ['inventory', 'history', repositoryId, tag] as const,
   impact: (repositoryId: string, digest: string) =>
