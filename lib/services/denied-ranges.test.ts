@@ -1,8 +1,9 @@
+import type * as os from 'node:os';
 import { networkInterfaces } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
 
 vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
+  ...(await original<typeof os>()),
   networkInterfaces: vi.fn(),
 }));
 
