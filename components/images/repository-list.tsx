@@ -12,6 +12,7 @@ import { Input } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
 import { Pager } from '@/components/ui/pager';
 import { TableSkeleton } from '@/components/ui/skeleton';
+import { Spinner } from '@/components/ui/spinner';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { showFailure } from '@/components/ui/toast';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -36,6 +37,11 @@ export function RepositoryList({ filter }: { filter: RepositoryListFilter }) {
         <ErrorNotice error={errorView(error)} onRetry={() => void refetch()} />
       )}
       {!data && !error && <TableSkeleton columns={5} />}
+      {data?.isReading && (
+        <p role="status" className="mb-2 flex items-center gap-2 text-ink-2">
+          <Spinner /> A registry is being read. What is found shows here.
+        </p>
+      )}
       {data &&
         (data.items.length === 0 ? (
           <Empty isFiltered={filter.q !== undefined} />

@@ -32,6 +32,8 @@ export type RepositoryListFilter = {
 export type RepositoryListView = {
   items: RepositoryItemView[];
   next: string | null;
+  /** A registry is being read: more may turn up. */
+  isReading: boolean;
 };
 export type TagListFilter = { q?: string; after?: string };
 export type TagListView = { items: TagItemView[]; next: string | null };
@@ -68,9 +70,7 @@ export const inventoryQueries = {
           { signal },
         ),
       refetchInterval: ({ state }) =>
-        // An empty list may be of a registry that is being read for the first time.
-        state.data &&
-        (state.data.items.length === 0 || state.data.items.some(isMoving))
+        state.data && (state.data.isReading || state.data.items.some(isMoving))
           ? 2 * MOVING_POLL_MS
           : false,
     }),

@@ -1,7 +1,19 @@
 import 'server-only';
-import { and, asc, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  lte,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { db } from '@/db';
 import {
+  jobs,
   manifests,
   registries,
   repositories,
@@ -35,7 +47,11 @@ type RepositoryFilter = {
 export async function listRepositories(
   actor: Actor,
   filter: RepositoryFilter = {},
-): Promise<{ items: RepositoryItemView[]; next: string | null }> {
+): Promise<{
+  items: RepositoryItemView[];
+  next: string | null;
+  isReading: boolean;
+}> {
   const name = sql`(${repositories.host} || '/' || ${repositories.path})`;
   const like = `%${(filter.q ?? '').replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   const items = await selectRepositories(
@@ -53,7 +69,25 @@ export async function listRepositories(
   return {
     items: page,
     next: items.length > PAGE ? (page.at(-1)?.name ?? null) : null,
+    isReading: await isReadingRegistries(actor),
   };
+}
+
+/** Whether repositories may still turn up: a registry of the team is being read now. */
+async function isReadingRegistries(actor: Actor): Promise<boolean> {
+  const [row] = await db()
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.teamId, actor.teamId),
+        eq(jobs.kind, 'sync_registry'),
+        isNull(jobs.finishedAt),
+        lte(jobs.runAfter, sql`now()`),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
 }
 
 /** One repository. Throws NOT_FOUND, for another team's too. */
