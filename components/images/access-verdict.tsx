@@ -41,7 +41,7 @@ export function AccessVerdict({
       </div>
       <p className="wrap-anywhere text-ink-2">{view.explanation}</p>
       {view.advice.length > 0 && (
-        <ul className="list-disc pl-4">
+        <ul className="list-disc pl-4 wrap-anywhere">
           {view.advice.map((line) => (
             <li key={line}>{line}</li>
           ))}
@@ -71,8 +71,8 @@ export function AccessVerdict({
 
 function Guide({ guide }: { guide: NonNullable<VerdictView['guide']> }) {
   return (
-    <div className="grid gap-2">
-      <ol className="list-decimal pl-4">
+    <div className="grid grid-cols-1 gap-2">
+      <ol className="list-decimal pl-4 wrap-anywhere">
         {guide.steps.map((step) => (
           <li key={step}>{step}</li>
         ))}

@@ -67,7 +67,10 @@ export function Select<T extends string>({
       >
         <Base.Value
           id={id ? `${id}-value` : undefined}
-          placeholder={placeholder}
+          // An empty value is an answer of its own where there is an option for it.
+          placeholder={
+            options.find(({ value: one }) => one === '')?.label ?? placeholder
+          }
           className="truncate data-placeholder:text-ink-3"
         />
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-3" />
