@@ -47,6 +47,7 @@ export function egressHandler(egress: Egress) {
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
   };
+  // The SDK types what a handler takes and gives by classes of its own; it reads no more of them than is set here.
   return handler as unknown as NonNullable<ECRClientConfig['requestHandler']>;
 }
 
