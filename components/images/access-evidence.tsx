@@ -4,7 +4,8 @@ import type { AccessEvidence as Evidence } from '@/lib/registry/access-evidence'
 
 /** The requests a verdict rests on, one a row. */
 export function AccessEvidence({ evidence }: { evidence: Evidence }) {
-  const { exchanges } = evidence;
+  const { exchanges, parts } = evidence;
+  const known = parts.filter(({ seenAt }) => seenAt !== undefined).length;
   const count = `${exchanges.length} ${exchanges.length === 1 ? 'request' : 'requests'}`;
   return (
     <Disclosure summary={`The ${count} behind this`}>
@@ -51,6 +52,12 @@ export function AccessEvidence({ evidence }: { evidence: Evidence }) {
           ))}
         </TBody>
       </Table>
+      {known > 0 && (
+        <p className="mt-2 text-ink-2">
+          {known} more {known === 1 ? 'layer was' : 'layers were'} asked for up
+          to five minutes earlier, for another image of this repository.
+        </p>
+      )}
     </Disclosure>
   );
 }

@@ -29,6 +29,8 @@ const PartProbe = z.object({
   digest: z.string(),
   kind: z.enum(['manifest', 'config', 'layer']),
   probe: Probe,
+  /** When it was asked for, if that was for another image of the repository moments before. */
+  seenAt: z.string().optional(),
 });
 
 /** Everything an access check saw, from which `judgeAccess` can judge again at any time. */

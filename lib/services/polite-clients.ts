@@ -4,8 +4,11 @@ import {
   type GateSeat,
   type HostGate,
 } from '@/lib/registry/client/host-gate';
-import { createShelf } from '@/lib/registry/client/authorizer';
-import { openShare, type SessionShare } from '@/lib/registry/client/session';
+import {
+  freshMemory,
+  openShare,
+  type SessionShare,
+} from '@/lib/registry/client/session';
 import type { EgressPolicy } from '@/lib/registry/egress-policy';
 
 type Pooled = {
@@ -36,8 +39,8 @@ export function seatOf(
 
 /**
  * Lends connections of one registry, policy and asker for the length of one call; they are kept a few seconds for the
- * next. Tokens are shared by looks that run at the same time and forgotten with the last of them: an old token still
- * opens what was closed since, and keeps closed what was opened. What a person waits for has its own. Whoever asks as
+ * next. Tokens, and the layers that were there, are shared by looks that run at the same time and forgotten with the
+ * last of them: an old token still opens what was closed since, and keeps closed what was opened. What a person waits for has its own. Whoever asks as
  * nobody never gets what is a credential's.
  */
 export async function withShare<T>(
@@ -60,12 +63,12 @@ export async function withShare<T>(
   pooled.users += 1;
   try {
     return await spend(
-      isUrgent ? { ...pooled.share, shelf: createShelf() } : pooled.share,
+      isUrgent ? { ...pooled.share, ...freshMemory() } : pooled.share,
     );
   } finally {
     pooled.users -= 1;
     if (pooled.users === 0) {
-      pooled.share = { ...pooled.share, shelf: createShelf() };
+      pooled.share = { ...pooled.share, ...freshMemory() };
       pooled.closing = setTimeout(() => {
         shares.delete(key);
         void pooled.share.egress.close();

@@ -21,6 +21,7 @@ import {
   type SeededImage,
 } from '@/lib/registry/testing/fake-store';
 import { gatherAccess, type GatherOptions } from './gather-access';
+import { openShare } from './session';
 
 const SECRET = 'canary-51cd';
 const credential = { username: 'ci', password: SECRET };
@@ -53,7 +54,7 @@ function look(
     vantage: 'server',
     plainHttp: fake.origin.startsWith('http:'),
     policy: fake.policy,
-    ca: TEST_CA,
+    ...(fake.origin.startsWith('http:') ? {} : { ca: TEST_CA }),
     isCaFor: () => true,
     resolve: onLoopback,
     sleep: () => Promise.resolve(),
@@ -833,5 +834,43 @@ describe('gatherAccess', () => {
     expect(
       evidence.exchanges.map(({ method, purpose }) => `${method} ${purpose}`),
     ).toEqual(['HEAD manifest', 'GET manifest', 'GET config', 'HEAD layer']);
+  });
+
+  it('asks once for a layer that many images of a repository stand on', async () => {
+    const { fake } = await start({ tls: false });
+    fake.store.seedImage('acme/etl', 'a', { layers: ['base', 'one'] });
+    fake.store.seedImage('acme/etl', 'b', { layers: ['base', 'two'] });
+    fake.store.seedImage('acme/other', 'c', { layers: ['base'] });
+    const share = openShare({ policy: fake.policy, resolve: onLoopback }, true);
+    const layersOf = async (image: string) => {
+      const reference = `${fake.host}/${image}`;
+      const evidence = await look(fake, { reference, share });
+      expect(judgeAccess(evidence).underlying).toBe('public');
+      return {
+        asked: evidence.exchanges.filter(({ purpose }) => purpose === 'layer')
+          .length,
+        known: evidence.parts.filter(({ seenAt }) => seenAt !== undefined)
+          .length,
+      };
+    };
+    expect(await layersOf('acme/etl:a')).toEqual({ asked: 2, known: 0 });
+    expect(await layersOf('acme/etl:b')).toEqual({ asked: 1, known: 1 });
+    expect(await layersOf('acme/other:c')).toEqual({ asked: 1, known: 0 });
+    await share.egress.close();
+  });
+
+  it('asks again for a layer that was missing', async () => {
+    const { fake } = await start({ tls: false });
+    const share = openShare({ policy: fake.policy, resolve: onLoopback }, true);
+    const rule = {
+      when: 'HEAD /v2/acme/etl/blobs/*',
+      reply: { status: 404 },
+      times: 2,
+    };
+    fake.script(rule);
+    const again = async () => judgeAccess(await look(fake, { share }));
+    expect(await again()).toMatchObject({ state: 'partially_public' });
+    expect(await again()).toMatchObject({ underlying: 'public' });
+    await share.egress.close();
   });
 });

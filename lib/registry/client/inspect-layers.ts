@@ -2,12 +2,15 @@ import type { ImageManifest } from '@/lib/registry/manifest';
 import { isForeignLayer } from '@/lib/registry/media-types';
 import type { Asked, Inspection } from './inspect-image';
 import { attempt } from './probe';
-import { probeBlob } from './read';
+import { isSuccess, probeBlob } from './read';
 
 const MAX_LAYERS = 128;
 const CONCURRENCY = 3;
 
-/** Asks whether each layer can be had, at most 128 of them, or a sample. Foreign layers are only listed. */
+/**
+ * Asks whether each layer can be had, at most 128 of them, or a sample. Foreign layers are only listed. A layer that was
+ * there moments ago for another image of the repository is not asked for again; its part says when it was.
+ */
 export async function inspectLayers(
   { session, repository, signal, depth, random }: Asked,
   found: Inspection,
@@ -34,10 +37,18 @@ export async function inspectLayers(
       digest !== undefined && !isLimited;
       digest = queue.shift()
     ) {
-      const { probe } = await attempt(
+      const seen = session.layers?.find(repository, digest);
+      if (seen) {
+        const seenAt = new Date(seen.at).toISOString();
+        found.parts.push({ digest, kind: 'layer', probe: seen.probe, seenAt });
+        continue;
+      }
+      const { probe, answer } = await attempt(
         probeBlob(session, repository, digest, 'layer', signal),
       );
       found.parts.push({ digest, kind: 'layer', probe });
+      if (answer && isSuccess(answer))
+        session.layers?.keep(repository, digest, probe);
       // Asking on after a 429 only makes the wait longer.
       isLimited ||= probe.status === 429;
     }

@@ -27,6 +27,7 @@ import {
   type TokenShelf,
 } from './authorizer';
 import type { GateSeat } from './host-gate';
+import { createLayerMemory, type LayerMemory } from './layer-memory';
 import { type Answer, type SendContext, sendFollowing } from './send';
 
 /** `ca` counts for the registry's own host and site alone, unless `isCaFor` says otherwise. */
@@ -50,6 +51,7 @@ export type SessionOptions = EgressOptions & {
 export type SessionShare = {
   egress: Egress;
   shelf: TokenShelf;
+  layers: LayerMemory;
   isAnonymous: boolean;
 };
 
@@ -57,7 +59,13 @@ export function openShare(
   options: EgressOptions,
   isAnonymous: boolean,
 ): SessionShare {
-  return { egress: openEgress(options), shelf: createShelf(), isAnonymous };
+  const egress = openEgress(options);
+  return { egress, ...freshMemory(), isAnonymous };
+}
+
+/** What a share remembers between two calls, empty. */
+export function freshMemory(): Pick<SessionShare, 'shelf' | 'layers'> {
+  return { shelf: createShelf(), layers: createLayerMemory() };
 }
 
 export type Call = {
@@ -89,6 +97,8 @@ export type Session = {
   registry: string;
   origin: URL;
   hasCredential: boolean;
+  /** The layers that sessions of the same share were given. */
+  layers: LayerMemory | undefined;
   call: (call: Call) => Promise<CallResult>;
   close: () => Promise<void>;
 };
@@ -216,6 +226,7 @@ export function openSession(options: SessionOptions): Session {
     registry: options.registry,
     origin,
     hasCredential: options.credential !== undefined,
+    layers: share?.layers,
     call,
     close: async () => {
       if (!share) await egress.close();
