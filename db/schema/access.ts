@@ -11,7 +11,7 @@ import { createdAt, instant } from '@/db/schema/columns';
 import { repositories } from '@/db/schema/image';
 import { ACCESS_IDENTITIES } from '@/lib/registry/access-evidence';
 
-/** Why a reference is watched. `base`: only where its tag points is looked at. */
+/** Why a reference is watched. `base`: what runs does not stand on it. */
 export const WATCH_REASONS = ['task', 'spec', 'default', 'base'] as const;
 
 /** What is in use, and when it is looked at next. Rewritten from tasks, specs and defaults; the due time stays. */
@@ -26,7 +26,7 @@ export const accessWatches = pgTable(
       .references(() => repositories.id, { onDelete: 'cascade' }),
     /** `:tag` or `@digest`. */
     reference: text().notNull(),
-    /** `''` for a base. */
+    /** `''` asks only where a tag points. */
     platform: text().notNull(),
     reason: text({ enum: WATCH_REASONS }).notNull(),
     dueAt: createdAt(),

@@ -16,7 +16,6 @@ export const JOB_KINDS = [
   'verify_build',
   'check_access',
   'merge_log',
-  'refresh_tags',
   'read_image',
   'sweep_access',
   'test_credential',

@@ -2,7 +2,6 @@ import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
 import { readImageJob } from '@/lib/jobs/read-image';
-import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
 import { sweepAccessJob } from '@/lib/jobs/sweep-access';
 import { testCredentialJob } from '@/lib/jobs/test-credential';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
@@ -10,6 +9,7 @@ import { copyImageJob } from '@/lib/jobs/copy-image';
 import { syncRegistryJob } from '@/lib/jobs/sync-registry';
 import { syncRepositoryJob } from '@/lib/jobs/sync-repository';
 import { JOB_KINDS, type JobKind } from '@/db/schema';
+import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { ensureSweeps } from '@/lib/services/access-jobs';
 import { endExpiredLeases } from '@/lib/services/build-ends';
@@ -34,7 +34,6 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   verify_build: verifyBuildJob,
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
-  refresh_tags: refreshTagsJob,
   read_image: readImageJob,
   sweep_access: sweepAccessJob,
   test_credential: testCredentialJob,
@@ -65,6 +64,8 @@ const SCHEDULE_MS = 60_000;
 const IDLE_MS = 5_000;
 const BROKEN_MS = 30_000;
 const MAX_TRIES = 5;
+/** They come back by themselves, so how often they ran says nothing. */
+const FOR_EVER: readonly JobKind[] = ['sweep_access'];
 
 const holder = globalThis as typeof globalThis & { imageyardJobs?: boolean };
 
@@ -115,8 +116,9 @@ export async function runJob(job: JobRow): Promise<void> {
     if (result.done) await finishJob(job.id);
     else await retryJob(job.id, result.retryMs, result.reason);
   } catch (error) {
-    log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed');
-    if (job.attempts >= MAX_TRIES) await finishJob(job.id);
+    noteFailure(job, error);
+    if (job.attempts >= MAX_TRIES && !FOR_EVER.includes(job.kind))
+      await finishJob(job.id);
     else
       await retryJob(
         job.id,
@@ -126,6 +128,14 @@ export async function runJob(job: JobRow): Promise<void> {
   } finally {
     clearInterval(renewal);
   }
+}
+
+/** What a registry or a credential is to blame for is no defect of ours, and needs no stack. */
+function noteFailure({ id, kind }: JobRow, error: unknown): void {
+  if (error instanceof AppError) {
+    const { code, message: reason } = error;
+    log.warn({ code, reason, job: id, kind }, 'a job could not be done');
+  } else log.error({ err: error, job: id, kind }, 'a job failed');
 }
 
 async function repeatForEver(

@@ -21,7 +21,6 @@ import {
 } from '@/db/testing/rows';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { runJob } from '@/lib/jobs/loop';
-import { refreshTagsJob } from '@/lib/jobs/refresh-tags';
 import { verifyBuildJob } from '@/lib/jobs/verify-build';
 import type { Actor } from '@/lib/auth';
 import type { ClaimRequest, EngineReport } from '@/lib/build/protocol';
@@ -31,6 +30,8 @@ import {
 } from '@/lib/registry/testing/fake-registry';
 import { checkAccess } from '@/lib/services/access';
 import { sweepAccess } from '@/lib/services/access-sweep';
+import { importPython } from '@/lib/services/tasks';
+import { requestTagRefresh } from '@/lib/services/tag-refresh';
 import { listAlerts } from '@/lib/services/alerts';
 import { claimJob } from '@/lib/services/build-claim';
 import { appendEvents } from '@/lib/services/build-events';
@@ -415,23 +416,39 @@ describe('the base of a published build', () => {
         to: moved.digest,
       },
     ]);
+    const base12 = and(
+      eq(accessWatches.teamId, actor.teamId),
+      eq(accessWatches.reference, ':12'),
+      eq(accessWatches.platform, ''),
+    );
+    expect(await db().select().from(accessWatches).where(base12)).toMatchObject(
+      [{ reason: 'base' }],
+    );
+    await importPython(actor, {
+      source: `from flytekit import task\n@task(container_image="${reference}")\ndef fit(): ...\n`,
+      fileName: 'flow.py',
+      requirements: {},
+      specs: [],
+      project: 'flow',
+    });
+    await sweepAccess(actor.teamId);
+    const [used] = await db().select().from(accessWatches).where(base12);
+    expect(used?.reason).toBe('task');
+    expect(used?.dueAt.getTime()).toBeLessThanOrEqual(Date.now() + 300_000);
   });
 });
 
-describe('looking at tags', () => {
+describe('looking at tags when somebody asks', () => {
   it('writes a move down, with the new image, and a tag that is gone', async () => {
     const { seeded, repositoryId } = await published();
-    const [job] = await db().select().from(jobs).limit(1);
-    if (!job) throw new Error('No job to borrow.');
-    const refresh = {
-      ...job,
-      kind: 'refresh_tags' as const,
-      payload: { repositoryId },
-    };
     const moved = fake.store.seedImage('acme/etl', 'v1', {
       layers: ['another'],
     });
-    expect(await refreshTagsJob(refresh)).toEqual({ done: true });
+    expect(await requestTagRefresh(actor, { repositoryId })).toEqual({
+      looked: 1,
+      moved: ['v1'],
+      gone: [],
+    });
     expect(
       await db().select().from(tags).where(eq(tags.repositoryId, repositoryId)),
     ).toMatchObject([{ name: 'v1', currentDigest: moved.digest }]);
@@ -451,7 +468,11 @@ describe('looking at tags', () => {
         .where(eq(manifests.repositoryId, repositoryId)),
     ).toHaveLength(2);
     fake.store.removeManifest('acme/etl', moved.digest);
-    await refreshTagsJob(refresh);
+    expect(await requestTagRefresh(actor, { repositoryId })).toEqual({
+      looked: 1,
+      moved: [],
+      gone: ['v1'],
+    });
     expect(
       await db().select().from(tags).where(eq(tags.repositoryId, repositoryId)),
     ).toMatchObject([{ currentDigest: null }]);

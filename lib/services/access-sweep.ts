@@ -2,68 +2,93 @@ import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { accessCurrent } from '@/db/schema';
-import { log } from '@/lib/log';
 import { judgeAccess } from '@/lib/registry/access';
 import { nextLookMs } from '@/lib/registry/access-schedule';
-import { RegistryError } from '@/lib/registry/errors';
+import {
+  collectWatches,
+  takeCollection,
+} from '@/lib/services/access-collection';
 import { lookAtAccess } from '@/lib/services/access-look';
 import { VANTAGE } from '@/lib/services/access-store';
 import {
-  collectWatches,
   nextDueMs,
   postpone,
-  takeCollection,
   takeDue,
   type WatchRow,
 } from '@/lib/services/access-watches';
 import { tellBaseDrift } from '@/lib/services/base-drift';
 import { dropOldContents } from '@/lib/services/registry-contents';
 import { readRepositoryRow } from '@/lib/services/repositories';
-import { refreshTagNamed } from '@/lib/services/tag-refresh';
+import { lookAtTags } from '@/lib/services/tag-looks';
 
 /** One turn of a team is short, so that the next team's comes soon. */
 const TURN = 24;
 /** Looks under way at once in one turn; the gate keeps each host to three requests whatever this is. */
 const PARALLEL = 6;
 const IDLE_MS = 60_000;
-const BASE_MS = 60 * 60_000;
 
-/** Looks at what is due, at most a turn of it. Gives the milliseconds until the team's next turn. */
+/**
+ * Looks at what is due, at most a turn of it: who can pull it, and where tags point. What the looks changed is collected
+ * at once. Gives the milliseconds until the team's next turn.
+ */
 export async function sweepAccess(
   teamId: string,
   random: () => number = Math.random,
 ): Promise<number> {
-  const hasCollected = await takeCollection(teamId);
-  if (hasCollected) {
-    await collectWatches(teamId);
-    await dropOldContents(teamId);
-  }
+  const hasCollected = await collectWhenDue(teamId);
+  if (hasCollected) await dropOldContents(teamId);
   const due = await takeDue(teamId, TURN);
-  await inParallel(due, (row) => lookAtDue(row, random));
-  if (hasCollected || due.some(({ reason }) => reason === 'base'))
+  await inParallel(due, random);
+  const hasCollectedAgain = await collectWhenDue(teamId);
+  if (
+    hasCollected ||
+    hasCollectedAgain ||
+    due.some(({ reason }) => reason === 'base')
+  )
     await tellBaseDrift(teamId);
   const next = await nextDueMs(teamId);
   return Math.min(IDLE_MS, Math.max(1_000, next ?? IDLE_MS));
 }
 
+async function collectWhenDue(teamId: string): Promise<boolean> {
+  const isDue = await takeCollection(teamId);
+  if (isDue) await collectWatches(teamId);
+  return isDue;
+}
+
+/** Tags of one repository are looked at over one connection, with one token. */
 async function inParallel(
   rows: readonly WatchRow[],
-  look: (row: WatchRow) => Promise<void>,
+  random: () => number,
 ): Promise<void> {
-  const queue = [...rows];
+  const ofTags = new Map<string, WatchRow[]>();
+  const queue: (() => Promise<void>)[] = [];
+  for (const row of rows) {
+    const others = ofTags.get(row.repositoryId);
+    if (row.platform !== '') queue.push(() => lookAtDue(row, random));
+    else if (others) others.push(row);
+    else ofTags.set(row.repositoryId, [row]);
+  }
+  for (const [repositoryId, tags] of ofTags)
+    queue.unshift(() => lookAtDueTags(repositoryId, tags, random));
   const work = async (): Promise<void> => {
-    for (let row = queue.shift(); row; row = queue.shift()) await look(row);
+    for (let look = queue.shift(); look; look = queue.shift()) await look();
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
+}
+
+async function lookAtDueTags(
+  repositoryId: string,
+  rows: readonly WatchRow[],
+  random: () => number,
+): Promise<void> {
+  const repository = await readRepositoryRow(repositoryId);
+  if (repository) await lookAtTags(repository, rows, random);
 }
 
 async function lookAtDue(row: WatchRow, random: () => number): Promise<void> {
   const repository = await readRepositoryRow(row.repositoryId);
   if (!repository) return;
-  if (row.reason === 'base') {
-    const ms = await lookAtBase(row, repository);
-    return postpone(row, ms * (0.8 + 0.4 * random()));
-  }
   const depth = (await isPartial(row)) ? 'all' : 'sampled';
   const seen = await lookAtAccess(repository, row, {
     isUrgent: false,
@@ -82,23 +107,6 @@ async function lookAtDue(row: WatchRow, random: () => number): Promise<void> {
     }),
   );
   await postpone(row, Math.min(...waits, 4 * 60 * 60_000));
-}
-
-/** Where the tag of a base points is all that is asked. A registry that does not say now is asked again in an hour. */
-async function lookAtBase(
-  row: WatchRow,
-  repository: NonNullable<Awaited<ReturnType<typeof readRepositoryRow>>>,
-): Promise<number> {
-  try {
-    await refreshTagNamed(repository, row.reference.slice(1));
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    log.info(
-      { code: error.code, repository: repository.id },
-      'the tag of a base could not be looked at',
-    );
-  }
-  return BASE_MS;
 }
 
 /** A sample might miss the layer that is missing, and call whole what is not. */

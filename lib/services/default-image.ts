@@ -9,12 +9,12 @@ import {
 import type { TeamDefaults } from '@/lib/imagespec/team-defaults';
 import { DEFAULT_PLATFORM } from '@/lib/imagespec/defaults';
 import { parseReference } from '@/lib/registry/reference';
-import { addAccessCheck } from '@/lib/services/access-jobs';
+import { addAccessCheck, hastenSweep } from '@/lib/services/access-jobs';
 import {
   ensureRepository,
   type RepositoryRow,
 } from '@/lib/services/repositories';
-import { addImageRead, addTagRefresh, knowTag } from '@/lib/services/tags';
+import { addImageRead, knowTag } from '@/lib/services/tags';
 
 /** Where a default image lies: floating on a tag, or held by a digest. */
 export type DefaultPlace = { repository: RepositoryRow } & (
@@ -59,8 +59,8 @@ export async function bindDefaultImage(
   const place = await ensureDefaultPlace(tx, teamId, reference);
   const { repository, tag, digest } = place;
   if (from !== 'flytekit') {
-    if (tag !== null) await addTagRefresh(tx, repository);
-    else await addImageRead(tx, repository, place.digest);
+    await hastenSweep(tx, teamId);
+    if (tag === null) await addImageRead(tx, repository, place.digest);
   }
   if (projectIds.length === 0) return place;
   const versions = tx

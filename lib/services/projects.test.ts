@@ -213,7 +213,7 @@ describe('the default image', () => {
     const { image } = await getProject(actor, ids.with ?? '');
     expect(rows).toEqual(
       expect.arrayContaining([
-        { kind: 'refresh_tags', payload: { repositoryId: image.repositoryId } },
+        { kind: 'sweep_access', payload: {} },
         {
           kind: 'check_access',
           payload: {

@@ -22,73 +22,54 @@ export type TagRefreshView = {
 /** Looks at every known tag now. Throws RegistryError when the registry cannot be asked at all. */
 export async function requestTagRefresh(
   actor: Actor,
-  input: RepositoryId,
+  { repositoryId }: RepositoryId,
 ): Promise<TagRefreshView> {
-  return refreshTags(await requireRepository(actor, input.repositoryId));
+  const repository = await requireRepository(actor, repositoryId);
+  const names = await knownTags(repository.id);
+  const found: TagRefreshView = { looked: names.length, moved: [], gone: [] };
+  if (names.length === 0) return found;
+  await withRegistry(repository, 'stored_pull', async (client) => {
+    for (const name of names) {
+      const { hasMoved, digest } = await lookAtTag(
+        { client, repository },
+        name,
+      );
+      if (hasMoved) (digest === null ? found.gone : found.moved).push(name);
+    }
+  });
+  return found;
 }
 
 /**
- * Looks at one tag, or at what one digest holds, as `refreshTags` does at all. Throws RegistryError when the registry
+ * Looks at one tag, or at what one digest holds, as somebody waits for it. Throws RegistryError when the registry
  * cannot be asked.
  */
 export async function refreshImage(
   repository: RepositoryRow,
   { tag, digest }: { tag: string | null; digest: string | null },
 ): Promise<void> {
-  const found: TagRefreshView = { looked: 1, moved: [], gone: [] };
   await withRegistry(repository, 'stored_pull', async (client) => {
     const look = { client, repository };
-    if (tag !== null) await refreshTag(look, tag, found);
+    if (tag !== null) await lookAtTag(look, tag);
     if (digest !== null) await inventory(look, digest);
   });
 }
 
-/** Looks at every tag a build or a task names; moves are written down, and new digests are read into the inventory. */
-export async function refreshTags(
-  repository: RepositoryRow,
-): Promise<TagRefreshView> {
-  const names = await knownTags(repository.id);
-  const found: TagRefreshView = { looked: names.length, moved: [], gone: [] };
-  if (names.length === 0) return found;
-  const place = {
-    teamId: repository.teamId,
-    host: repository.host,
-    path: repository.path,
-  };
-  await withRegistry(place, 'stored_pull', async (client) => {
-    for (const name of names)
-      await refreshTag({ client, repository }, name, found);
-  });
-  return found;
-}
-
-async function refreshTag(
+/**
+ * Looks where a tag points and writes it down; what is new behind it is read into the inventory first, unless only the
+ * pointer is wanted. Throws RegistryError when the registry cannot be asked.
+ */
+export async function lookAtTag(
   look: Look,
   name: string,
-  found: TagRefreshView,
-): Promise<void> {
-  const { repository } = look;
+  { isPointerOnly = false }: { isPointerOnly?: boolean } = {},
+): Promise<{ digest: string | null; hasMoved: boolean }> {
   const digest = await headDigest(look, name);
-  if (digest !== null) await inventory(look, digest);
+  if (digest !== null && !isPointerOnly) await inventory(look, digest);
   const { hasMoved } = await db().transaction((tx) =>
-    observeTag(tx, repository, name, digest),
+    observeTag(tx, look.repository, name, digest),
   );
-  if (hasMoved) (digest === null ? found.gone : found.moved).push(name);
-}
-
-/** Looks where one tag points, and no further. Throws RegistryError when the registry cannot be asked. */
-export async function refreshTagNamed(
-  repository: RepositoryRow,
-  name: string,
-): Promise<void> {
-  const { teamId, host, path } = repository;
-  const digest = await withRegistry(
-    { teamId, host, path },
-    'stored_pull',
-    (client) => headDigest({ client, repository }, name),
-    { isUrgent: false },
-  );
-  await db().transaction((tx) => observeTag(tx, repository, name, digest));
+  return { digest, hasMoved };
 }
 
 /**
@@ -134,16 +115,4 @@ async function knownTags(repositoryId: string): Promise<string[]> {
     .from(tags)
     .where(eq(tags.repositoryId, repositoryId));
   return rows.map(({ name }) => name);
-}
-
-/** Whether a task follows a tag of this repository. */
-export async function hasFloatingTasks(repositoryId: string): Promise<boolean> {
-  const [row] = await db()
-    .select({ tag: taskImages.tag })
-    .from(taskImages)
-    .where(
-      and(eq(taskImages.repositoryId, repositoryId), isNotNull(taskImages.tag)),
-    )
-    .limit(1);
-  return row !== undefined;
 }

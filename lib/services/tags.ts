@@ -51,29 +51,13 @@ export async function observeTag(
   return { hasMoved: true };
 }
 
-/** Makes sure a tag is known, so that the next refresh looks at it. */
+/** Makes sure a tag is known, so that the next look at its repository is also one at it. */
 export async function knowTag(
   tx: Transaction,
   repositoryId: string,
   name: string,
 ): Promise<void> {
   await tx.insert(tags).values({ repositoryId, name }).onConflictDoNothing();
-}
-
-/** Asks for a look at every known tag of a repository, soon. */
-export async function addTagRefresh(
-  tx: Transaction | Database,
-  repository: Pick<RepositoryRow, 'id' | 'teamId'>,
-  delayMs = 0,
-): Promise<void> {
-  const payload = { repositoryId: repository.id };
-  await addJob(tx, {
-    teamId: repository.teamId,
-    kind: 'refresh_tags',
-    key: repository.id,
-    payload,
-    delayMs,
-  });
 }
 
 /** Asks for what a digest of a repository holds to be read into the inventory, soon. */

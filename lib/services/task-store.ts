@@ -17,7 +17,7 @@ import type {
 } from '@/lib/imagespec/import-plan';
 import type { Repository } from '@/lib/registry/covering';
 import { ensureRepository } from '@/lib/services/repositories';
-import { addTagRefresh, knowTag } from '@/lib/services/tags';
+import { knowTag } from '@/lib/services/tags';
 
 /** Flyte's name for the one container of an ordinary task. */
 const CONTAINER = 'primary';
@@ -31,7 +31,7 @@ type Counts = { added: number; changed: number; unchanged: number };
 
 /**
  * Saves each task's version with its image into the project. A task whose newest version already says the same gets none. Tags nobody
- * looked at yet are looked at soon.
+ * looked at yet are for the sweep.
  */
 export async function storeTasks(
   tx: Transaction,
@@ -178,7 +178,7 @@ async function toImageRows(
       tag: repositoryId === null ? null : tag,
       digest,
       digestAtImport: isFloating
-        ? await tagNow(tx, actor, repositoryId, tag, digests)
+        ? await tagNow(tx, repositoryId, tag, digests)
         : digest,
       revisionId:
         image.known === 'spec'
@@ -218,10 +218,9 @@ async function placeId(
   return id;
 }
 
-/** What a tag points to, as last seen. One nobody looked at yet is looked at soon. */
+/** What a tag points to, as last seen. */
 async function tagNow(
   tx: Transaction,
-  actor: Actor,
   repositoryId: string,
   name: string,
   digests: Map<string, string | null>,
@@ -235,8 +234,6 @@ async function tagNow(
     .from(tags)
     .where(and(eq(tags.repositoryId, repositoryId), eq(tags.name, name)));
   const digest = row?.digest ?? null;
-  if (digest === null)
-    await addTagRefresh(tx, { id: repositoryId, teamId: actor.teamId });
   digests.set(key, digest);
   return digest;
 }

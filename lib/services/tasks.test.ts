@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import {
   builds,
+  accessSweeps,
   auditEvents,
   jobs,
   repositories,
@@ -137,22 +138,18 @@ describe('importing a file', () => {
     expect(spec.registry?.namespace).toBe('acme');
   });
 
-  it('asks once for each repository that its tags are looked at', async () => {
-    await importPython(
-      actor,
-      file(
-        task('a', '"ghcr.io/acme/x:1"') +
-          task('b', '"ghcr.io/acme/x:2"') +
-          task('c', `"ghcr.io/acme/y@${A}"`),
-      ),
-    );
+  it('asks for what it names to be looked at', async () => {
+    await importPython(actor, file(task('a', '"ghcr.io/acme/x:1"')));
     const rows = await db()
-      .select({ payload: jobs.payload })
+      .select({ kind: jobs.kind })
       .from(jobs)
-      .where(and(eq(jobs.teamId, actor.teamId), eq(jobs.kind, 'refresh_tags')));
-    expect(rows).toEqual([
-      { payload: { repositoryId: await repositoryId('acme/x') } },
-    ]);
+      .where(eq(jobs.teamId, actor.teamId));
+    expect(rows).toEqual([{ kind: 'sweep_access' }]);
+    const [asked] = await db()
+      .select()
+      .from(accessSweeps)
+      .where(eq(accessSweeps.teamId, actor.teamId));
+    expect(asked).toMatchObject({ collectedAt: null });
   });
 
   it('saves nothing new when the same file comes again', async () => {
