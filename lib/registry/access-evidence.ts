@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CredentialPurpose } from './credential';
 import { Exchange } from './evidence';
 
 /** Who asked: nobody, one of the team's stored credentials, or the pull secret that its cluster has. */
@@ -9,6 +10,13 @@ export const ACCESS_IDENTITIES = [
   'cluster',
 ] as const;
 export type AccessIdentity = (typeof ACCESS_IDENTITIES)[number];
+
+/** Who asks with the credential that is stored for a purpose. */
+export const IDENTITIES: Record<CredentialPurpose, AccessIdentity> = {
+  pull: 'stored_pull',
+  push: 'stored_push',
+  cluster: 'cluster',
+};
 
 /** The facts of one answer, or of why there was none, that a verdict rests on. */
 export const Probe = z.object({

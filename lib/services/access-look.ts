@@ -1,18 +1,17 @@
 import 'server-only';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
-import type {
-  AccessEvidence,
-  AccessIdentity,
+import {
+  type AccessEvidence,
+  type AccessIdentity,
+  IDENTITIES,
 } from '@/lib/registry/access-evidence';
 import {
   gatherAccess,
   type GatherOptions,
 } from '@/lib/registry/client/gather-access';
-import {
-  chooseCredential,
-  type CredentialPurpose,
-} from '@/lib/registry/credential';
+import { chooseCredential } from '@/lib/registry/credential';
+import type { SessionShare } from '@/lib/registry/client/session';
 import type { ImageQuestion } from '@/lib/registry/forms';
 import { storeLook, VANTAGE } from '@/lib/services/access-store';
 import { type CredentialRow, withCredential } from '@/lib/services/credentials';
@@ -23,7 +22,7 @@ import {
   toCredential,
 } from '@/lib/services/registry-clients';
 import { contentCache } from '@/lib/services/registry-contents';
-import { heedPause, recordLimits } from '@/lib/services/registry-limits';
+import { withLimits } from '@/lib/services/registry-limits';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 type Question = Pick<ImageQuestion, 'reference' | 'platform'>;
@@ -40,12 +39,6 @@ type Look = {
   question: Question;
   place: RegistryPlace;
   how: LookOptions;
-};
-
-const IDENTITIES: Record<CredentialPurpose, AccessIdentity> = {
-  pull: 'stored_pull',
-  push: 'stored_push',
-  cluster: 'cluster',
 };
 
 /** The identities that can be asked about a place, nobody first: those the team keeps a credential for. */
@@ -145,9 +138,8 @@ async function gather(
   const { plainHttp, policy, ca } = place;
   const asker = credentialId ?? 'anonymous';
   const asked = { teamId, host, plainHttp, identity, asker };
-  await heedPause(asked);
   const seat = seatOf(teamId, asker, how.isUrgent);
-  const evidence = await withShare({ host, plainHttp, policy }, seat, (share) =>
+  const look = (share: SessionShare) =>
     gatherAccess({
       reference: `${host}/${path}${question.reference}`,
       platform: question.platform,
@@ -161,13 +153,12 @@ async function gather(
       seat,
       ...(ca === undefined ? {} : { ownCa: ca }),
       ...(credential ? { credential } : {}),
-    }),
-  );
-  await recordLimits(
-    asked,
-    evidence.exchanges.filter(
-      (one) => (one.identity === 'anonymous') === (identity === 'anonymous'),
-    ),
-  );
-  return evidence;
+    });
+  return withLimits(asked, async (note) => {
+    const evidence = await withShare({ host, plainHttp, policy }, seat, look);
+    for (const exchange of evidence.exchanges)
+      if ((exchange.identity === 'anonymous') === (identity === 'anonymous'))
+        note(exchange);
+    return evidence;
+  });
 }

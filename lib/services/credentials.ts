@@ -35,6 +35,7 @@ export type CredentialRow = Omit<
 /** A secret in the clear, for the length of one call. */
 export type OpenedCredential = UsableCredential & {
   id: string;
+  purpose: CredentialPurpose;
   /** Origins of token services it may go to, beside the registry's own. */
   realmOrigins: string[];
 };
@@ -163,6 +164,7 @@ export async function withCredential<T>(
   return spend({
     ...opened,
     id: stored.id,
+    purpose: stored.purpose,
     realmOrigins: stored.realmOrigins,
   });
 }

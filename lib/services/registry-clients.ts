@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq, isNull } from 'drizzle-orm';
 import { db } from '@/db';
 import { registries } from '@/db/schema';
+import { IDENTITIES } from '@/lib/registry/access-evidence';
 import { openRegistry, type RegistryClient } from '@/lib/registry/client';
 import { coveringRegistry } from '@/lib/registry/covering';
 import type { CredentialPurpose } from '@/lib/registry/credential';
@@ -18,6 +19,7 @@ import {
 } from '@/lib/services/credentials';
 import { deniedRanges } from '@/lib/services/denied-ranges';
 import { seatOf } from '@/lib/services/polite-clients';
+import { withLimits } from '@/lib/services/registry-limits';
 
 export type RegistryRow = typeof registries.$inferSelect;
 
@@ -133,18 +135,24 @@ export async function withClient<T>(
   spend: (client: RegistryClient) => Promise<T>,
   { isUrgent }: Haste = { isUrgent: true },
 ): Promise<T> {
+  const { host, teamId, plainHttp } = registry;
   const asker = credential?.id ?? 'anonymous';
-  const client = openRegistry({
-    registry: registry.host,
-    ...wayTo(registry),
-    seat: seatOf(registry.teamId, asker, isUrgent),
-    ...(credential ? { credential: toCredential(credential) } : {}),
+  const identity = credential ? IDENTITIES[credential.purpose] : 'anonymous';
+  const asked = { teamId, host, plainHttp, identity, asker };
+  return withLimits(asked, async (note) => {
+    const client = openRegistry({
+      registry: host,
+      ...wayTo(registry),
+      seat: seatOf(teamId, asker, isUrgent),
+      onExchange: note,
+      ...(credential ? { credential: toCredential(credential) } : {}),
+    });
+    try {
+      return await spend(client);
+    } finally {
+      await client.close();
+    }
   });
-  try {
-    return await spend(client);
-  } finally {
-    await client.close();
-  }
 }
 
 /** What the registry client takes of an opened credential. */

@@ -23,10 +23,39 @@ const gateHost = ({ host, plainHttp }: Asked) =>
   new URL(registryOrigin(host, plainHttp)).host;
 
 /**
+ * Heeds what a host said of its limits to an asker before a call, and writes down what it says in the answers, also when
+ * the call fails. Every request of this app to a registry is made inside of one.
+ */
+export async function withLimits<T>(
+  asked: Asked,
+  spend: (note: (exchange: Exchange) => void) => Promise<T>,
+): Promise<T> {
+  await heedPause(asked);
+  // The last of each kind says it all, however many requests a call makes.
+  const last = new Map<string, Exchange>();
+  try {
+    return await spend((exchange) => {
+      for (const kind of kindsOf(exchange)) last.set(kind, exchange);
+    });
+  } finally {
+    await recordLimits(asked, [...last.values()]);
+  }
+}
+
+function kindsOf({ quota, status, url, purpose }: Exchange): string[] {
+  const isPull = purpose === 'manifest' && status === 200;
+  return [
+    ...(quota ? ['quota'] : []),
+    ...(status === 429 ? [`refused ${new URL(url).host}`] : []),
+    ...(isPull ? ['pull'] : []),
+  ];
+}
+
+/**
  * Leaves a host alone that asked for it before this process began, or in another one. Anonymous limits are counted for
  * this server's address, so what one team ran into holds for all.
  */
-export async function heedPause(asked: Asked): Promise<void> {
+async function heedPause(asked: Asked): Promise<void> {
   const place = { host: gateHost(asked), identity: asked.asker };
   const [row] = await db()
     .select({
@@ -50,7 +79,7 @@ export async function heedPause(asked: Asked): Promise<void> {
 }
 
 /** Writes down what the answers said of a limit. Docker Hub says that it counts nothing by saying nothing. */
-export async function recordLimits(
+async function recordLimits(
   asked: Asked,
   exchanges: readonly Exchange[],
 ): Promise<void> {
