@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
 import { accessWatches } from '@/db/schema';
 
@@ -51,6 +51,24 @@ export async function postpone(row: WatchRow, ms: number): Promise<void> {
     .update(accessWatches)
     .set({ dueAt: sql`now() + ${ms} * interval '1 millisecond'` })
     .where(isRow(row));
+}
+
+/** Who can pull a reference is looked at again now. */
+export async function makeDue(
+  tx: Transaction,
+  repositoryId: string,
+  reference: string,
+): Promise<void> {
+  await tx
+    .update(accessWatches)
+    .set({ dueAt: sql`least(${accessWatches.dueAt}, now())` })
+    .where(
+      and(
+        eq(accessWatches.repositoryId, repositoryId),
+        eq(accessWatches.reference, reference),
+        ne(accessWatches.platform, ''),
+      ),
+    );
 }
 
 /** Milliseconds until something is due; null when nothing is watched. */

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { db } from '@/db';
 import {
@@ -133,8 +133,13 @@ describe('the sweep, of tags in use', () => {
       fake.store.seedImage('acme/etl', name, { layers: ['1'] });
     await useTags(...names);
     await sweep();
-    // Only the tags are due now.
-    await makeTagsDue();
+    // Only the tags are due now, and nothing is collected.
+    await db()
+      .update(accessWatches)
+      .set({
+        dueAt: sql`case when ${accessWatches.platform} = '' then now() else now() + interval '1 hour' end`,
+      })
+      .where(eq(accessWatches.teamId, actor.teamId));
     fake.requests.length = 0;
     await sweep();
     const asked = fake.requests.map(({ method, path }) => `${method} ${path}`);
@@ -186,6 +191,36 @@ describe('the sweep, of tags in use', () => {
     expect(await db().select().from(jobs).where(ofTeam)).toMatchObject([
       { finishedAt: null },
     ]);
+  });
+});
+
+describe('the digest behind a tag in use', () => {
+  const pinned = async () =>
+    (await watchesOf('linux/amd64')).map(({ reference }) => reference).sort();
+
+  it('is watched from the turn on that learned of it, in the place of the one before', async () => {
+    await useTags('v1');
+    await sweep();
+    expect(await pinned()).toEqual([':v1', `@${image.digest}`]);
+    const moved = fake.store.seedImage('acme/etl', 'v1', { layers: ['2'] });
+    await makeTagsDue();
+    await sweep();
+    expect(await pinned()).toEqual([':v1', `@${moved.digest}`]);
+  });
+
+  it('has the tag looked at anew when it moves', async () => {
+    await useTags('v1');
+    await sweep();
+    await db()
+      .update(accessWatches)
+      .set({ dueAt: new Date(Date.now() + 3_600_000) })
+      .where(eq(accessWatches.reference, ':v1'));
+    fake.store.seedImage('acme/etl', 'v1', { layers: ['2'] });
+    await makeTagsDue();
+    await sweep();
+    const rows = await watchesOf('linux/amd64');
+    const tag = rows.find(({ reference }) => reference === ':v1');
+    expect(tag?.dueAt.getTime()).toBeLessThanOrEqual(Date.now());
   });
 });
 

@@ -5,6 +5,8 @@ import { repositories, tagMoves, tags } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 import { isInUse } from '@/lib/services/in-use';
+import { hastenSweep } from '@/lib/services/access-jobs';
+import { makeDue } from '@/lib/services/access-watches';
 import { raiseAlert } from '@/lib/services/alerts';
 import { addJob } from '@/lib/services/jobs';
 import { markParts } from '@/lib/services/manifests';
@@ -12,8 +14,8 @@ import type { RepositoryRow } from '@/lib/services/repositories';
 
 /**
  * Writes down what a tag points to now, `null` for nothing. The one verb that moves a tag: a move is a row of its own,
- * and every task that floats on the tag follows by this one write. A move of a tag in use is an alert, unless it is
- * `isOurs`: a build of this installation that was meant to move it.
+ * and every task that floats on the tag follows by this one write. What a tag in use points to now is watched at once;
+ * its move is an alert, unless it is `isOurs`: a build of this installation that was meant to move it.
  */
 export async function observeTag(
   tx: Transaction,
@@ -37,8 +39,9 @@ export async function observeTag(
     .values({ repositoryId, tag: name, fromDigest: from, toDigest: digest });
   const moved = [from, digest].filter((one) => one !== null);
   await markParts(tx, repositoryId, moved);
-  if (from === null || isOurs) return { hasMoved: true };
-  if (await isInUse(tx, repositoryId, `:${name}`))
+  const isUsed = await isInUse(tx, repositoryId, `:${name}`);
+  if (isUsed) await followMove(tx, repository, name);
+  if (from !== null && !isOurs && isUsed)
     await raiseAlert(tx, repository.teamId, {
       kind: 'tag_moved',
       version: 1,
@@ -49,6 +52,16 @@ export async function observeTag(
       to: digest,
     });
   return { hasMoved: true };
+}
+
+/** What a tag in use points to now is watched and looked at soon. */
+async function followMove(
+  tx: Transaction,
+  { id, teamId }: RepositoryRow,
+  name: string,
+): Promise<void> {
+  await makeDue(tx, id, `:${name}`);
+  await hastenSweep(tx, teamId);
 }
 
 /** Makes sure a tag is known, so that the next look at its repository is also one at it. */
