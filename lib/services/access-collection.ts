@@ -8,6 +8,7 @@ import type { WatchRow } from '@/lib/services/access-watches';
 import { listBases } from '@/lib/services/base-drift';
 import { ensureRepository } from '@/lib/services/repositories';
 import { readDefaults } from '@/lib/services/settings';
+import { endSettledMoves } from '@/lib/services/tag-move-alerts';
 import { knowTag } from '@/lib/services/tags';
 
 /** What a team uses is collected again after this long, or when something says that it changed. */
@@ -59,6 +60,7 @@ export async function collectWatches(teamId: string): Promise<void> {
           lt(accessWatches.seenAt, sql`${now}::timestamptz`),
         ),
       );
+    await endSettledMoves(tx, teamId);
   });
 }
 

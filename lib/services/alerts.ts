@@ -56,6 +56,29 @@ export async function raiseAlert(
       .where(eq(notificationReads.notificationId, changed.id));
 }
 
+/** What the alert of a kind on a subject says, while it stands. */
+export async function findStanding<Kind extends AlertKind>(
+  tx: Transaction | Database,
+  teamId: string,
+  kind: Kind,
+  subject: string,
+): Promise<Extract<AlertDetail, { kind: Kind }> | null> {
+  const [row] = await tx
+    .select({ detail: notifications.detail })
+    .from(notifications)
+    .where(isStanding(teamId, kind, subject));
+  if (!row) return null;
+  return AlertDetail.parse(row.detail) as Extract<AlertDetail, { kind: Kind }>;
+}
+
+const isStanding = (teamId: string, kind: AlertKind, subject: string) =>
+  and(
+    eq(notifications.teamId, teamId),
+    eq(notifications.kind, kind),
+    eq(notifications.subject, subject),
+    isNull(notifications.resolvedAt),
+  );
+
 /** Ends the alert on a subject, when one stands: what it was about is over. */
 export async function resolveAlert(
   tx: Transaction | Database,
@@ -66,14 +89,7 @@ export async function resolveAlert(
   await tx
     .update(notifications)
     .set({ resolvedAt: sql`now()` })
-    .where(
-      and(
-        eq(notifications.teamId, teamId),
-        eq(notifications.kind, kind),
-        eq(notifications.subject, subject),
-        isNull(notifications.resolvedAt),
-      ),
-    );
+    .where(isStanding(teamId, kind, subject));
 }
 
 const isUnread = (actor: Actor) =>

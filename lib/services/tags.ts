@@ -7,10 +7,10 @@ import { AppError } from '@/lib/errors';
 import { isInUse } from '@/lib/services/in-use';
 import { hastenSweep } from '@/lib/services/access-jobs';
 import { makeDue } from '@/lib/services/access-watches';
-import { raiseAlert } from '@/lib/services/alerts';
 import { addJob } from '@/lib/services/jobs';
 import { markParts } from '@/lib/services/manifests';
 import type { RepositoryRow } from '@/lib/services/repositories';
+import { tellMove } from '@/lib/services/tag-move-alerts';
 
 /**
  * Writes down what a tag points to now, `null` for nothing. The one verb that moves a tag: a move is a row of its own,
@@ -41,16 +41,8 @@ export async function observeTag(
   await markParts(tx, repositoryId, moved);
   const isUsed = await isInUse(tx, repositoryId, `:${name}`);
   if (isUsed) await followMove(tx, repository, name);
-  if (from !== null && !isOurs && isUsed)
-    await raiseAlert(tx, repository.teamId, {
-      kind: 'tag_moved',
-      version: 1,
-      repositoryId,
-      repository: `${repository.host}/${repository.path}`,
-      tag: name,
-      from,
-      to: digest,
-    });
+  const move = { tag: name, from, to: digest, isOurs, isInUse: isUsed };
+  await tellMove(tx, repository, move);
   return { hasMoved: true };
 }
 

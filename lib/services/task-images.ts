@@ -35,7 +35,7 @@ const digestNow = sql<
 >`coalesce(${taskImages.digest}, ${tags.currentDigest})`;
 
 /** Where the tag was not known yet at the import, the first thing seen behind it counts. */
-const digestAtImport = sql<
+export const digestAtImport = sql<
   string | null
 >`coalesce(${taskImages.digestAtImport}, (select m.to_digest from ${tagMoves} m where m.repository_id = ${taskImages.repositoryId} and m.tag = ${taskImages.tag} and m.seen_at >= ${taskVersions.createdAt} order by m.id limit 1))`;
 

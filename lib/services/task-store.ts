@@ -56,7 +56,7 @@ export async function storeTasks(
       const known = newest.get(taskId);
       if (known?.version === source.version && isSame(known.image, image)) {
         counts.unchanged += 1;
-        await joinRevision(tx, known, image);
+        await importAgain(tx, known, image);
         continue;
       }
       counts[known ? 'changed' : 'added'] += 1;
@@ -136,16 +136,26 @@ function isSamePlace(known: ImageRow, image: ImageRow): boolean {
   );
 }
 
-/** A spec that is saved after its tasks were: the version stays, and now knows the revision. */
-async function joinRevision(
+/**
+ * The version stays, and now knows a revision whose spec was saved after it, and stands on what its tag points to now: an
+ * import is when somebody says so.
+ */
+async function importAgain(
   tx: Transaction,
   known: Newest,
   image: ImageRow,
 ): Promise<void> {
-  if (!image.revisionId || image.revisionId === known.image?.revisionId) return;
+  const revisionId = image.revisionId ?? known.image?.revisionId ?? null;
+  const digestAtImport =
+    image.digestAtImport ?? known.image?.digestAtImport ?? null;
+  if (
+    revisionId === known.image?.revisionId &&
+    digestAtImport === known.image.digestAtImport
+  )
+    return;
   await tx
     .update(taskImages)
-    .set({ revisionId: image.revisionId })
+    .set({ revisionId, digestAtImport })
     .where(eq(taskImages.taskVersionId, known.id));
 }
 
