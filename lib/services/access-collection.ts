@@ -13,7 +13,10 @@ import { knowTag } from '@/lib/services/tags';
 
 /** What a team uses is collected again after this long, or when something says that it changed. */
 const COLLECT = sql`interval '10 minutes'`;
-/** What begins to be watched at once is first looked at within this time, not all in one moment; tags come first. */
+/**
+ * What begins to be watched at once is first looked at within this time, not all in one moment. Where tags point, and a
+ * platform that is new for what was watched before, is looked at now: somebody just imported, or added it.
+ */
 const SPREAD = sql`interval '1 minute'`;
 
 /** Of two reasons in one collection the first stands. A tag that was only a base's is looked at anew. */
@@ -105,10 +108,15 @@ async function watchTasksAndSpecs(
     )
     insert into access_watches (team_id, repository_id, reference, platform, reason, due_at, seen_at)
     select ${teamId}, one.repository_id, one.reference, platform.name, one.reason,
-      case when platform.name = '' then now() else now() + random() * ${SPREAD} end, now()
+      case when platform.name = '' or known.repository_id is not null then now()
+        else now() + random() * ${SPREAD} end, now()
     from one
     left join manifests manifest
       on manifest.repository_id = one.repository_id and '@' || manifest.digest = one.reference
+    left join lateral (
+      select watch.repository_id from access_watches watch
+      where watch.repository_id = one.repository_id and watch.reference = one.reference limit 1
+    ) known on true
     cross join lateral unnest(
       case when cardinality(${textArray(platforms)}) > 0 then ${textArray(platforms)}
         else array[coalesce(manifest.platform, 'linux/amd64')] end

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { db } from '@/db';
 import {
+  accessCurrent,
   accessWatches,
   jobs,
   manifests,
@@ -20,6 +21,7 @@ import {
 import type { SeededImage } from '@/lib/registry/testing/fake-store';
 import { sweepAccess } from '@/lib/services/access-sweep';
 import { createProject, setProjectImage } from '@/lib/services/projects';
+import { updateDefaults } from '@/lib/services/settings';
 import { importPython } from '@/lib/services/tasks';
 
 let actor: Actor;
@@ -225,6 +227,40 @@ describe('the digest behind a tag in use', () => {
 });
 
 describe('what is collected', () => {
+  it('is looked at for a platform that is added, in the next turn', async () => {
+    await useTags('v1');
+    await sweep();
+    await updateDefaults(actor, {
+      flytekitVersion: null,
+      image: null,
+      clusterPlatforms: ['linux/amd64', 'linux/arm64'],
+    });
+    const [job] = await db()
+      .select()
+      .from(jobs)
+      .where(eq(jobs.key, actor.teamId));
+    expect(job?.runAfter.getTime()).toBeLessThanOrEqual(Date.now());
+    await sweep();
+    const rows = await db()
+      .select({
+        reference: accessCurrent.reference,
+        verdict: accessCurrent.verdict,
+      })
+      .from(accessCurrent)
+      .innerJoin(repositories, eq(repositories.id, accessCurrent.repositoryId))
+      .where(
+        and(
+          eq(repositories.teamId, actor.teamId),
+          eq(accessCurrent.platform, 'linux/arm64'),
+        ),
+      )
+      .orderBy(accessCurrent.reference);
+    expect(rows).toEqual([
+      { reference: ':v1', verdict: 'insecure_http' },
+      { reference: `@${image.digest}`, verdict: 'insecure_http' },
+    ]);
+  });
+
   it('has the default image of a project without tasks', async () => {
     const { id: projectId } = await createProject(actor, { name: 'empty' });
     await setProjectImage(actor, {
