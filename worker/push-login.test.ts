@@ -35,7 +35,7 @@ beforeEach(async () => {
     password: 'other-1',
   };
   job = { ...job, credentials: [login(EXPIRED), other] };
-  server.pushLogin = () => ({ credential: login(FRESH), repository: null });
+  server.login = () => ({ credential: login(FRESH), repository: null });
 });
 
 afterEach(async () => {
@@ -107,7 +107,7 @@ describe('the login of a push', () => {
   });
 
   it('that has expired is told apart from one that may not push', async () => {
-    server.pushLogin = () => ({ credential: login(EXPIRED), repository: null });
+    server.login = () => ({ credential: login(EXPIRED), repository: null });
     const { result } = await run();
     expect(result).toMatchObject({
       outcome: 'failed',
@@ -150,15 +150,58 @@ describe('the login of a push', () => {
   });
 
   it('is none once nobody keeps one', async () => {
-    server.pushLogin = () => ({ credential: null, repository: null });
+    server.login = () => ({ credential: null, repository: null });
     await run();
     expect(server.lines(job)).toContain('login with nothing');
   });
 });
 
+describe('the login of a build', () => {
+  it('is made anew near its end, when the engine asks, and hidden in the log', async () => {
+    const base = {
+      host: 'base.example.com',
+      username: 'a',
+      password: 'other-1',
+      leftMs: 1_000,
+    };
+    job = { ...job, credentials: [login(EXPIRED), base] };
+    server.login = (_, { host }) => ({
+      credential:
+        host === null
+          ? login(FRESH)
+          : { ...base, password: 'fresh-password-of-the-base', leftMs: 3.6e6 },
+      repository: null,
+    });
+    const engine = pickyEngine();
+    let given: string | undefined;
+    const { result } = await run({
+      engine: {
+        ...engine,
+        build: async (input, emit, signal) => {
+          given = (await input.logins?.('base.example.com'))?.password;
+          const built = await engine.build(input, emit, signal);
+          emit({
+            kind: 'output',
+            step: '0',
+            stream: 'stdout',
+            bytes: Buffer.from(`base with ${given}\n`),
+            at: 1,
+          });
+          return built;
+        },
+      },
+    });
+    expect(result?.outcome).toBe('pushed');
+    expect(given).toBe('fresh-password-of-the-base');
+    const said = JSON.stringify(server.events(job));
+    expect(said).toContain('base with ***');
+    expect(said).not.toContain('fresh-password');
+  });
+});
+
 describe('the repository of a push', () => {
   it('that was made is told in the log', async () => {
-    server.pushLogin = () => ({
+    server.login = () => ({
       credential: login(FRESH),
       repository: { isReady: true, note: 'Made the repository acme/etl.' },
     });
@@ -168,7 +211,7 @@ describe('the repository of a push', () => {
   });
 
   it('that could not be made is told with the failure of the push', async () => {
-    server.pushLogin = () => ({
+    server.login = () => ({
       credential: login(EXPIRED),
       repository: { isReady: false, note: 'It lacks ecr:CreateRepository.' },
     });

@@ -1,5 +1,5 @@
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
-import type { Failure, Job, PushLogin } from '@/lib/build/protocol';
+import type { Failure, Job, LoginAnswer } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
 import { type Backoff, untilServed } from '@/worker/backoff';
 import { normalHost } from '@/worker/engine-docker/credentials';
@@ -14,7 +14,7 @@ export type FreshLogin = {
   job: Job;
   /** What the log shows of it. */
   events: EngineEvent[];
-  repository: PushLogin['repository'];
+  repository: LoginAnswer['repository'];
 };
 
 /**
@@ -31,7 +31,10 @@ export async function fetchPushLogin(
   const { credential, repository } = await withTimeLimit(
     PATIENCE_MS,
     signal,
-    (limit) => untilServed(backoff, limit, () => server.pushLogin(job, limit)),
+    (limit) =>
+      untilServed(backoff, limit, () =>
+        server.login(job, { host: null }, limit),
+      ),
   ).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof ServerAway)) throw error;
     throw new AppError(

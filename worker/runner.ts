@@ -7,6 +7,7 @@ import type { Backoff } from '@/worker/backoff';
 import { Delivery, isOver } from '@/worker/delivery';
 import { keepHeartbeat } from '@/worker/heartbeat';
 import { fetchProject } from '@/worker/project-files';
+import { keepLogins } from '@/worker/logins';
 import { secretsOf } from '@/worker/job-secrets';
 import { explain, fetchPushLogin } from '@/worker/push-login';
 import type { ReadBack } from '@/worker/read-back';
@@ -181,7 +182,13 @@ async function buildAndPush(
   const input = tools.render(job, project);
   reporter.state('building');
   reporter.dockerfile(input.dockerfile);
-  const built = await tools.engine.build(input, emit, signal);
+  const logins = keepLogins(job, {
+    server,
+    now: tools.now,
+    conceal: (secrets) => reporter.conceal(secrets),
+    signal,
+  });
+  const built = await tools.engine.build({ ...input, logins }, emit, signal);
   if (!built.ok) {
     return { outcome: 'failed', failure: reporter.failure(built.failure) };
   }

@@ -5,10 +5,11 @@ import {
   type Finish,
   HeartbeatAnswer,
   Job,
+  LoginAnswer,
+  type LoginRequest,
   LONG_POLL_MS,
   PROTOCOL,
   PROTOCOL_HEADER,
-  PushLogin,
 } from '@/lib/build/protocol';
 import { AppError, ERRORS, type ErrorCode } from '@/lib/errors';
 import { withTimeLimit } from '@/worker/time-limit';
@@ -38,8 +39,12 @@ export type ServerApi = {
     key: AttemptKey,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>>;
-  /** A login for the attempt's push, made now. */
-  pushLogin(key: AttemptKey, signal: AbortSignal): Promise<PushLogin>;
+  /** A login made now, for one host of the job or for its push. */
+  login(
+    key: AttemptKey,
+    request: LoginRequest,
+    signal: AbortSignal,
+  ): Promise<LoginAnswer>;
   /** `null` when the attempt is finished, else the next event wanted before it can be. */
   finish(
     key: AttemptKey,
@@ -167,14 +172,14 @@ export function serverApi(origin: string, secret: string): ServerApi {
       if (status !== 200) throw new ServerAway(`it answers ${status}`);
       return bytes;
     },
-    pushLogin: async (key, signal) => {
+    login: async (key, request, signal) => {
       const { json } = await postJson(
         `${pathOf(key)}/credentials`,
-        {},
+        request,
         LOGIN_MS,
         signal,
       );
-      return read(PushLogin, json);
+      return read(LoginAnswer, json);
     },
     finish: async (key, finish, signal) => {
       const { status, json } = await postJson(

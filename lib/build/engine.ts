@@ -1,4 +1,9 @@
-import type { EngineReport, Failure, Job } from '@/lib/build/protocol';
+import type {
+  EngineReport,
+  Failure,
+  Job,
+  JobCredential,
+} from '@/lib/build/protocol';
 import type { StepState } from '@/lib/build/state';
 import type { ProjectFile } from '@/lib/imagespec/tree';
 
@@ -59,6 +64,8 @@ export type BuildInput = {
   context: ReadonlyMap<string, ProjectFile>;
   /** What `RUN --mount=type=secret,id=…` may read, by id; in no layer, no config and no cache key. */
   secrets?: ReadonlyMap<string, Uint8Array>;
+  /** The login for a registry's host, good now; without it those of the job. */
+  logins?: (host: string) => Promise<JobCredential | undefined>;
 };
 
 /**

@@ -55,6 +55,8 @@ export const JobCredential = z.object({
   method: z.enum(CLIENT_METHODS).optional(),
   username: z.string(),
   password: z.string(),
+  /** How long it is good for from now on; absent when nobody knows of an end. */
+  leftMs: z.number().int().optional(),
 });
 export type JobCredential = z.infer<typeof JobCredential>;
 
@@ -101,17 +103,22 @@ export const Job = z.object({
 export type Job = z.infer<typeof Job>;
 
 /**
- * `POST …/credentials`, right before a push: the login for its registry, made now. A build may outlive the one that came
- * with the job: 12 hours at Amazon, one hour at Google.
+ * `POST …/credentials`: a login made now, because a build may outlive the one that came with the job: 12 hours at Amazon,
+ * one hour at Google. For a host of the job while it is built; with `null` for the push, right before it.
  */
-export const PushLogin = z.object({
+export const LoginRequest = z.object({
+  host: z.string().nullable().default(null),
+});
+export type LoginRequest = z.infer<typeof LoginRequest>;
+
+export const LoginAnswer = z.object({
   credential: JobCredential.nullable(),
-  /** What was done, or could not be, so that the push finds its repository; `null` when there was nothing to do. */
+  /** What was done, or could not be, so that a push finds its repository; `null` when there was nothing to do. */
   repository: z
     .object({ isReady: z.boolean(), note: z.string().max(1000) })
     .nullable(),
 });
-export type PushLogin = z.infer<typeof PushLogin>;
+export type LoginAnswer = z.infer<typeof LoginAnswer>;
 
 /** What a worker reports, one numbered sequence per attempt, starting at 1. Times are the worker's clock. */
 export const WorkerEvent = z.discriminatedUnion('kind', [

@@ -2,13 +2,7 @@ import 'server-only';
 import { and, asc, eq, exists, isNull, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { db, type Transaction } from '@/db';
-import {
-  buildAttempts,
-  builds,
-  repositories,
-  specRevisions,
-  workers,
-} from '@/db/schema';
+import { buildAttempts, builds, repositories, workers } from '@/db/schema';
 import {
   type ClaimRequest,
   type Job,
@@ -16,15 +10,15 @@ import {
   LONG_POLL_MS,
 } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
-import { ImageSpec } from '@/lib/imagespec/schema';
+import type { ImageSpec } from '@/lib/imagespec/schema';
 import { secretNameOf } from '@/lib/imagespec/secrets';
 import { endAttempt } from '@/lib/services/build-ends';
 import { moveBuild, type BuildRow } from '@/lib/services/build-moves';
 import { openSecrets } from '@/lib/services/build-secrets';
 import { readJobCredentials } from '@/lib/services/job-credentials';
+import { readJobImages } from '@/lib/services/job-images';
 import { waiter } from '@/lib/services/notify';
 import { readRevisionFiles } from '@/lib/services/revision-files';
-import { readHelperImages } from '@/lib/services/settings';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
 const LIMITS: Job['limits'] = {
@@ -182,25 +176,17 @@ async function toJobOrFail(build: BuildRow): Promise<Job | null> {
 }
 
 async function toJob(build: BuildRow): Promise<Job> {
-  const [row] = await db()
-    .select({ revision: specRevisions, repository: repositories })
-    .from(specRevisions)
-    .innerJoin(repositories, eq(repositories.id, build.repositoryId))
-    .where(eq(specRevisions.id, build.revisionId));
-  if (!row) throw new Error('A claimed build has lost its revision.');
-  const { revision, repository } = row;
-  const fields = ImageSpec.parse(revision.fields);
-  const helperImages = await readHelperImages(build.teamId);
-  const baseImage = await readBaseImage(build);
+  const [repository] = await db()
+    .select()
+    .from(repositories)
+    .where(eq(repositories.id, build.repositoryId));
+  if (!repository) throw new Error('A claimed build has lost its repository.');
+  const { revision, fields, helperImages, baseImage, images } =
+    await readJobImages(build);
   const { credentials, plainHttp } = await readJobCredentials(
     build,
     repository,
-    [
-      typeof fields.base_image === 'string' ? fields.base_image : baseImage,
-      helperImages.uv,
-      helperImages.micromamba,
-      ...(fields.builder_config ?? []).map(([, image]) => image),
-    ],
+    images,
   );
   return {
     buildId: build.id,
@@ -226,24 +212,6 @@ async function toJob(build: BuildRow): Promise<Job> {
     credentials,
     limits: LIMITS,
   };
-}
-
-/** The published image of a base that is a spec, by digest, so that the build stands on what was built for it. */
-async function readBaseImage({
-  baseBuildId,
-}: BuildRow): Promise<string | null> {
-  if (baseBuildId === null) return null;
-  const [base] = await db()
-    .select({
-      host: repositories.host,
-      path: repositories.path,
-      digest: builds.digest,
-    })
-    .from(builds)
-    .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
-    .where(and(eq(builds.id, baseBuildId), eq(builds.state, 'published')));
-  if (!base?.digest) throw new Error('The base of a build is not published.');
-  return `${base.host}/${base.path}@${base.digest}`;
 }
 
 async function readJobSecrets(

@@ -23,7 +23,7 @@ import { getBuild } from '@/lib/services/build-views';
 import { startBuild } from '@/lib/services/builds';
 import { updateCloudSettings } from '@/lib/services/cloud-settings';
 import { findCredential, withCredential } from '@/lib/services/credentials';
-import { makePushLogin } from '@/lib/services/push-login';
+import { makeLogin } from '@/lib/services/build-logins';
 import {
   createRegistry,
   replaceCredential,
@@ -305,6 +305,9 @@ describe('the settings of a cloud’s registry', () => {
   });
 });
 
+const FOR_PUSH = { host: null };
+const HOURS = 3_600_000;
+
 const claimRequest = (): ClaimRequest => ({
   key: randomUUID(),
   name: 'w',
@@ -338,11 +341,34 @@ describe('a build that pushes to Amazon', () => {
     expect(job.credentials).toMatchObject([
       { host: ECR, username: 'AWS', password: aws.passwords[0] },
     ]);
-    const login = await makePushLogin(worker, job);
+    const login = await makeLogin(worker, job, FOR_PUSH);
     expect(login.credential?.password).toBe(aws.passwords[1]);
     expect(login.repository).toMatchObject({ isReady: true });
     expect(aws.repositories.has(job.target.repository)).toBe(true);
-    expect((await makePushLogin(worker, job)).repository).toBeNull();
+    expect((await makeLogin(worker, job, FOR_PUSH)).repository).toBeNull();
+  });
+
+  it('may ask for the login of a host of its own anew, and for no other', async () => {
+    const { worker, job } = await claim(await makeEcr());
+    if (!job) throw new Error('Nothing was claimed.');
+    const leftMs = job.credentials[0]?.leftMs ?? 0;
+    expect(leftMs).toBeGreaterThan(11 * HOURS);
+    expect(leftMs).toBeLessThanOrEqual(12 * HOURS);
+    const again = await makeLogin(worker, job, { host: ECR });
+    expect(again).toMatchObject({
+      credential: { host: ECR, password: aws.passwords[1] },
+      repository: null,
+    });
+    expect(aws.calls).not.toContain('ecr:CreateRepository');
+    const other = await makeRegistry(actor, { host: 'other.example.com' });
+    await store(other.id, {
+      method: 'password',
+      username: 'me',
+      password: 'canary-other-host',
+    });
+    expect(await makeLogin(worker, job, { host: 'other.example.com' })).toEqual(
+      { credential: null, repository: null },
+    );
   });
 
   it('finds its repository unmade where the registry’s settings say so', async () => {
@@ -350,7 +376,7 @@ describe('a build that pushes to Amazon', () => {
       await makeEcr(KEYS, { createsRepositories: false }),
     );
     if (!job) throw new Error('Nothing was claimed.');
-    expect((await makePushLogin(worker, job)).repository).toBeNull();
+    expect((await makeLogin(worker, job, FOR_PUSH)).repository).toBeNull();
     expect(aws.calls).not.toContain('ecr:CreateRepository');
   });
 
@@ -366,7 +392,7 @@ describe('a build that pushes to Amazon', () => {
     });
     const { worker, job } = await claim(await makeEcr());
     if (!job) throw new Error('Nothing was claimed.');
-    expect((await makePushLogin(worker, job)).repository).toMatchObject({
+    expect((await makeLogin(worker, job, FOR_PUSH)).repository).toMatchObject({
       isReady: false,
       note: expect.stringContaining('ecr:CreateRepository') as string,
     });
@@ -398,11 +424,11 @@ describe('a build that pushes to Amazon', () => {
       .update(builds)
       .set({ currentAttempt: 2 })
       .where(eq(builds.id, job.buildId));
-    await expect(makePushLogin(worker, job)).rejects.toMatchObject({
+    await expect(makeLogin(worker, job, FOR_PUSH)).rejects.toMatchObject({
       code: 'ATTEMPT_STALE',
     });
     await expect(
-      makePushLogin(await makeWorker(await makeActor()), job),
+      makeLogin(await makeWorker(await makeActor()), job, FOR_PUSH),
     ).rejects.toMatchObject({ code: 'ATTEMPT_STALE' });
   });
 });

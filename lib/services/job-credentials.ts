@@ -10,17 +10,18 @@ import { findCredential, withCredential } from '@/lib/services/credentials';
 type Answer = { credentials: JobCredential[]; plainHttp: boolean };
 
 /**
- * The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others. `isFresh`:
- * minted logins are made anew. Throws BUILD_LOGIN_FAILED, which names the registry; with `isFresh` what may be over in
+ * The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others; with `only`
+ * those of one of these hosts. `isFresh`: minted logins are made anew. Throws BUILD_LOGIN_FAILED, which names the registry; with `isFresh` what may be over in
  * a moment is thrown as it is.
  */
 export async function readJobCredentials(
   { id: buildId, teamId }: { id: string; teamId: string },
   target: { host: string; registryId: string | null },
   images: readonly (string | null | undefined)[],
-  { isFresh }: { isFresh: boolean } = { isFresh: false },
+  { isFresh = false, only }: { isFresh?: boolean; only?: string } = {},
 ): Promise<Answer> {
-  const hosts = [...new Set([target.host, ...images.flatMap(hostOf)])];
+  const all = new Set([target.host, ...images.flatMap(hostOf)]);
+  const hosts = [...all].filter((host) => only === undefined || host === only);
   const rows = await db()
     .select()
     .from(registries)
@@ -47,10 +48,12 @@ export async function readJobCredentials(
         teamId,
         found.id,
         { kind: 'build', buildId, isFresh },
-        ({ method, username, password }) =>
-          Promise.resolve(
-            credentials.push({ host, method, username, password }),
-          ),
+        ({ method, username, password, expiresAt }) => {
+          const leftMs = expiresAt && expiresAt.getTime() - Date.now();
+          const login = { host, method, username, password };
+          credentials.push(leftMs === null ? login : { ...login, leftMs });
+          return Promise.resolve();
+        },
       ).catch((error: unknown) => {
         throw loginFailure(error, registry, isFresh);
       });

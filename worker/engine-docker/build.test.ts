@@ -62,7 +62,10 @@ function build(docker: Docker, signal = never) {
       name: 'imageyard-build:x-1',
       platform: 'linux/amd64',
       noCache: true,
-      answers: { credential: () => undefined, secret: () => undefined },
+      answers: {
+        credential: () => Promise.resolve(undefined),
+        secret: () => undefined,
+      },
     },
     {
       onTrace: () => (heard.traces += 1),

@@ -73,7 +73,7 @@ function broke(error: unknown): never {
 
 async function build(
   docker: Docker,
-  { job, dockerfile, context, secrets }: BuildInput,
+  { job, dockerfile, context, secrets, logins }: BuildInput,
   emit: (event: EngineEvent) => void,
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
@@ -88,8 +88,10 @@ async function build(
       platform: job.platform,
       noCache: job.noCache,
       answers: {
-        credential: (host) =>
-          sessionCredential(credentialFor(job.credentials, host)),
+        credential: async (host) =>
+          sessionCredential(
+            logins ? await logins(host) : credentialFor(job.credentials, host),
+          ),
         secret: (id) => secrets?.get(id),
       },
     },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runAttempt } from '@/worker/runner';
 import { FakeServer } from '@/worker/testing/fake-server';
+import { imageIn } from '@/e2e/support/test-env';
 import {
   input,
   jobFor,
@@ -35,7 +36,7 @@ const EXPIRED = 'a-password-that-has-expired';
 async function run(fresh: string) {
   const claimed = jobFor({ ...registry, password: EXPIRED });
   const { host, username } = registry;
-  server.pushLogin = () => ({
+  server.login = () => ({
     credential: { host, username, password: fresh },
     repository: null,
   });
@@ -68,4 +69,30 @@ it('is refused by the registry when that has expired, too', async () => {
     outcome: 'failed',
     failure: { code: 'BUILD_PUSH_DENIED', step: 'push' },
   });
+});
+
+it('pulls a private base with a login made anew while it is built', async () => {
+  const job = jobFor({ ...registry, password: EXPIRED });
+  const [claimed] = job.credentials;
+  if (!claimed) throw new Error('A job without a login.');
+  const nearItsEnd = { ...job, credentials: [{ ...claimed, leftMs: 0 }] };
+  const { host, username, password } = registry;
+  server.login = () => ({
+    credential: { host, username, password },
+    repository: null,
+  });
+  server.begin(nearItsEnd);
+  const privateBase = imageIn(registry, env.images.base);
+  await runAttempt(
+    nearItsEnd,
+    testTools(server, dir, {
+      engine,
+      render: (each) => input(each, `FROM ${privateBase}\nRUN true\n`),
+    }),
+    never,
+  );
+  expect(server.finish(nearItsEnd)?.result).toMatchObject({
+    outcome: 'pushed',
+  });
+  expect(JSON.stringify(server.events(nearItsEnd))).not.toContain(password);
 });

@@ -31,9 +31,11 @@ beforeEach(async () => {
     docker,
     {
       credential: (host) =>
-        host === 'r.example.com'
-          ? { username: 'me', password: 'mine' }
-          : undefined,
+        Promise.resolve(
+          host === 'r.example.com'
+            ? { username: 'me', password: 'mine' }
+            : undefined,
+        ),
       secret: (id) => (id === 'token' ? Buffer.from('s3cret') : undefined),
     },
     never,
@@ -130,7 +132,10 @@ describe('openSession', () => {
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { port } = plain.address() as AddressInfo;
     const other = new Docker({ protocol: 'http', host: '127.0.0.1', port });
-    const answers = { credential: () => undefined, secret: () => undefined };
+    const answers = {
+      credential: () => Promise.resolve(undefined),
+      secret: () => undefined,
+    };
     await expect(openSession(other, answers, never)).rejects.toMatchObject({
       status: 404,
       message: 'page not found',

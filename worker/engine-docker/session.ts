@@ -8,7 +8,7 @@ import { dialDuplex } from '@/worker/engine-docker/dial';
 export type SessionAnswers = {
   credential: (
     host: string,
-  ) => { username: string; password: string } | undefined;
+  ) => Promise<{ username: string; password: string } | undefined>;
   secret: (id: string) => Uint8Array | undefined;
 };
 
@@ -65,8 +65,8 @@ export async function openSession(
     AUTH,
     'CredentialsRequest',
     'CredentialsResponse',
-    ({ Host }) => {
-      const credential = answers.credential(String(Host));
+    async ({ Host }) => {
+      const credential = await answers.credential(String(Host));
       return credential
         ? { Username: credential.username, Secret: credential.password }
         : {};
@@ -102,7 +102,7 @@ function addUnary(
   path: string,
   request: string,
   response: string,
-  answer: (request: Fields) => Fields | null,
+  answer: (request: Fields) => Fields | null | Promise<Fields | null>,
 ): void {
   const codec = (name: string) => {
     const type = root.lookupType(`session.${name}`);
@@ -122,9 +122,13 @@ function addUnary(
     responseDeserialize: told.read,
   };
   const handle: grpc.handleUnaryCall<Fields, Fields> = (call, reply) => {
-    const value = answer(call.request);
-    if (value) reply(null, value);
-    else reply({ code: grpc.status.NOT_FOUND, details: 'not found' });
+    void Promise.resolve(answer(call.request)).then(
+      (value) => {
+        if (value) reply(null, value);
+        else reply({ code: grpc.status.NOT_FOUND, details: 'not found' });
+      },
+      () => reply({ code: grpc.status.UNAVAILABLE, details: 'no answer' }),
+    );
   };
   server.addService({ handle: definition }, { handle });
 }

@@ -5,9 +5,10 @@ import {
   ClaimRequest,
   Finish,
   type Job,
+  type LoginAnswer,
+  LoginRequest,
   PROTOCOL,
   PROTOCOL_HEADER,
-  type PushLogin,
   WorkerEvent,
 } from '@/lib/build/protocol';
 import { ERRORS, type ErrorCode } from '@/lib/errors';
@@ -38,8 +39,8 @@ export class FakeServer {
   readonly paths: string[] = [];
   fault: (path: string) => Fault | null = () => null;
   refusal: ErrorCode | null = null;
-  /** The login for a push; without one the job's own. */
-  pushLogin: ((job: Job) => PushLogin) | null = null;
+  /** The login for a push, or for a host of a build; without one the job's own. */
+  login: ((job: Job, request: LoginRequest) => LoginAnswer) | null = null;
   #queue: Job[] = [];
   #claimed = new Map<string, Job>();
   #attempts = new Map<string, Attempt>();
@@ -173,7 +174,10 @@ export class FakeServer {
     if (verb === 'heartbeat') return this.#heartbeat(attempt);
     if (!attempt || attempt.finish) return refuse('ATTEMPT_STALE');
     if (verb === 'credentials')
-      return { status: 200, json: this.#pushLogin(attempt.job) };
+      return {
+        status: 200,
+        json: this.#login(attempt.job, LoginRequest.parse(JSON.parse(body))),
+      };
     return verb === 'events'
       ? this.#events(attempt, Number(url.searchParams.get('from')), body)
       : this.#finish(attempt, Finish.parse(JSON.parse(body)));
@@ -214,10 +218,14 @@ export class FakeServer {
     return { status: 200, json: { nextSeq: attempt.texts.length + 1 } };
   }
 
-  #pushLogin(job: Job): PushLogin {
-    const own = job.credentials.find(({ host }) => host === job.target.host);
+  #login(job: Job, request: LoginRequest): LoginAnswer {
+    const wanted = request.host ?? job.target.host;
+    const own = job.credentials.find(({ host }) => host === wanted);
     return (
-      this.pushLogin?.(job) ?? { credential: own ?? null, repository: null }
+      this.login?.(job, request) ?? {
+        credential: own ?? null,
+        repository: null,
+      }
     );
   }
 

@@ -2,24 +2,26 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { repositories } from '@/db/schema';
-import type { PushLogin } from '@/lib/build/protocol';
+import type { LoginAnswer, LoginRequest } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
 import { type AttemptKey, lockAttempt } from '@/lib/services/build-work';
 import { findCredential, prepareRepository } from '@/lib/services/credentials';
 import { readJobCredentials } from '@/lib/services/job-credentials';
+import { readJobImages } from '@/lib/services/job-images';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
 type RepositoryRow = typeof repositories.$inferSelect;
 
 /**
- * The login for a live attempt's push, made now, and the repository made where the registry wants one first. Throws
- * ATTEMPT_STALE, BUILD_LOGIN_FAILED, and what may be over in a moment as it is: CLOUD_UNREACHABLE,
+ * A login for a live attempt, made now: for one host that its build takes images from or pushes to, or for its push, and
+ * then the repository is made where the registry wants one first. No credential for any other host. Throws ATTEMPT_STALE, BUILD_LOGIN_FAILED, and what may be over in a moment as it is: CLOUD_UNREACHABLE,
  * REGISTRY_RATE_LIMITED.
  */
-export async function makePushLogin(
+export async function makeLogin(
   worker: WorkerActor,
   key: AttemptKey,
-): Promise<PushLogin> {
+  { host }: LoginRequest,
+): Promise<LoginAnswer> {
   const { build, repository } = await db().transaction(async (tx) => {
     const locked = await lockAttempt(tx, worker, key);
     const [row] = await tx
@@ -29,12 +31,15 @@ export async function makePushLogin(
     if (!row) throw new Error('A build has lost its repository.');
     return { build: locked.build, repository: row };
   });
-  const { credentials } = await readJobCredentials(build, repository, [], {
+  const isPush = host === null;
+  const { images } = isPush ? { images: [] } : await readJobImages(build);
+  const { credentials } = await readJobCredentials(build, repository, images, {
     isFresh: true,
+    only: host ?? repository.host,
   });
   return {
     credential: credentials[0] ?? null,
-    repository: await prepare(build.id, repository),
+    repository: isPush ? await prepare(build.id, repository) : null,
   };
 }
 
@@ -42,7 +47,7 @@ export async function makePushLogin(
 async function prepare(
   buildId: string,
   { teamId, registryId, host, path }: RepositoryRow,
-): Promise<PushLogin['repository']> {
+): Promise<LoginAnswer['repository']> {
   const credential =
     registryId && (await findCredential(teamId, registryId, 'push'));
   if (!credential) return null;
