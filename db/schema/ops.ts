@@ -22,6 +22,7 @@ export const JOB_KINDS = [
   'sync_repository',
   'sync_registry',
   'copy_image',
+  'prune_history',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

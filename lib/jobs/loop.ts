@@ -1,6 +1,7 @@
 import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
+import { pruneHistoryJob } from '@/lib/jobs/prune-history';
 import { readImageJob } from '@/lib/jobs/read-image';
 import { sweepAccessJob } from '@/lib/jobs/sweep-access';
 import { testCredentialJob } from '@/lib/jobs/test-credential';
@@ -11,7 +12,7 @@ import { syncRepositoryJob } from '@/lib/jobs/sync-repository';
 import { JOB_KINDS, type JobKind } from '@/db/schema';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
-import { ensureSweeps } from '@/lib/services/access-jobs';
+import { ensureTeamJobs } from '@/lib/services/access-jobs';
 import { endExpiredLeases } from '@/lib/services/build-ends';
 import {
   finishJob,
@@ -40,6 +41,7 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   sync_repository: syncRepositoryJob,
   sync_registry: syncRegistryJob,
   copy_image: copyImageJob,
+  prune_history: pruneHistoryJob,
 };
 
 // What may take long has runners of its own, so that a build is never published late because a registry is read.
@@ -48,6 +50,7 @@ const LONG: readonly JobKind[] = [
   'sync_repository',
   'sync_registry',
   'copy_image',
+  'prune_history',
 ];
 const SHORT = JOB_KINDS.filter((kind) => ![...SWEEPS, ...LONG].includes(kind));
 const RUNNERS: readonly (readonly JobKind[])[] = [
@@ -65,7 +68,7 @@ const IDLE_MS = 5_000;
 const BROKEN_MS = 30_000;
 const MAX_TRIES = 5;
 /** They come back by themselves, so how often they ran says nothing. */
-const FOR_EVER: readonly JobKind[] = ['sweep_access'];
+const FOR_EVER: readonly JobKind[] = ['sweep_access', 'prune_history'];
 
 const holder = globalThis as typeof globalThis & { imageyardJobs?: boolean };
 
@@ -74,8 +77,8 @@ export function startJobs(): void {
   if (holder.imageyardJobs) return;
   holder.imageyardJobs = true;
   for (const kinds of RUNNERS) void runForEver(kinds);
-  ensureSweeps().catch((error: unknown) => {
-    log.error({ err: error }, 'access sweeps could not be started');
+  ensureTeamJobs().catch((error: unknown) => {
+    log.error({ err: error }, 'the jobs of teams could not be started');
   });
   void repeatForEver(IDLE_MS, 'ending expired leases', endExpiredLeases);
   void repeatForEver(SCHEDULE_MS, 'scheduling syncs', scheduleRegistrySyncs);

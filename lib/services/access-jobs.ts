@@ -27,10 +27,31 @@ export async function addAccessCheck(
   });
 }
 
-/** Makes sure every team's sweep is on its way. */
-export async function ensureSweeps(): Promise<void> {
+/** Makes sure that what every team has for ever is on its way: its sweep, and the pruning of its history. */
+export async function ensureTeamJobs(): Promise<void> {
   const rows = await db().select({ id: teams.id }).from(teams);
-  for (const { id } of rows) await addSweep(db(), id, false);
+  for (const { id } of rows) {
+    await addSweep(db(), id, false);
+    await addPruning(db(), id);
+  }
+}
+
+/** Begins the jobs of a team that was just made. */
+export async function beginTeamJobs(
+  tx: Transaction,
+  teamId: string,
+): Promise<void> {
+  await hastenSweep(tx, teamId);
+  await addPruning(tx, teamId);
+}
+
+function addPruning(tx: Transaction | Database, teamId: string): Promise<void> {
+  return addJob(tx, {
+    teamId,
+    kind: 'prune_history',
+    key: teamId,
+    payload: {},
+  });
 }
 
 /** What the team uses has changed: it is collected and looked at soon. */

@@ -18,7 +18,7 @@ import {
   startFakeRegistry,
 } from '@/lib/registry/testing/fake-registry';
 import type { SeededImage } from '@/lib/registry/testing/fake-store';
-import { ensureSweeps } from '@/lib/services/access-jobs';
+import { ensureTeamJobs } from '@/lib/services/access-jobs';
 import { lookAtAccess } from '@/lib/services/access-look';
 import { sweepAccess } from '@/lib/services/access-sweep';
 import { checkAccess, getAccess, getAccessMatrix } from '@/lib/services/access';
@@ -414,7 +414,7 @@ describe('the sweep', () => {
   it('goes on after a restart: its job stays until the next time', async () => {
     await begin();
     await useIt(':v1');
-    await ensureSweeps();
+    await ensureTeamJobs();
     const ofTeam = and(
       eq(jobs.kind, 'sweep_access'),
       eq(jobs.key, actor.teamId),

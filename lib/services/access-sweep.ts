@@ -17,7 +17,6 @@ import {
   type WatchRow,
 } from '@/lib/services/access-watches';
 import { tellBaseDrift } from '@/lib/services/base-drift';
-import { dropOldContents } from '@/lib/services/registry-contents';
 import { readRepositoryRow } from '@/lib/services/repositories';
 import { lookAtTags } from '@/lib/services/tag-looks';
 
@@ -36,7 +35,6 @@ export async function sweepAccess(
   random: () => number = Math.random,
 ): Promise<number> {
   const hasCollected = await collectWhenDue(teamId);
-  if (hasCollected) await dropOldContents(teamId);
   const due = await takeDue(teamId, TURN);
   await inParallel(due, random);
   const hasCollectedAgain = await collectWhenDue(teamId);

@@ -13,7 +13,7 @@ import {
 } from '@/db/schema';
 import { hashToken, open, randomToken, seal } from '@/lib/crypto';
 import { AppError } from '@/lib/errors';
-import { hastenSweep } from '@/lib/services/access-jobs';
+import { beginTeamJobs } from '@/lib/services/access-jobs';
 import type { ResetOwner, SetUpOwner, SetUpToken } from '@/lib/account-schema';
 
 const LINK_LIFE = sql`interval '24 hours'`;
@@ -38,7 +38,7 @@ export async function ensureTeam(): Promise<{ teamId: string }> {
       .values({ name: 'My team' })
       .returning({ id: teams.id });
     if (!made) throw new Error('The team was not stored.');
-    await hastenSweep(tx, made.id);
+    await beginTeamJobs(tx, made.id);
     return { teamId: made.id };
   });
 }
