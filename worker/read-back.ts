@@ -55,6 +55,9 @@ async function openTarget({
     registry: target.host,
     plainHttp: target.plainHttp,
     policy: { allow: allowance ? [allowance] : [] },
+    ...(target.caCertificates === undefined
+      ? {}
+      : { ca: target.caCertificates }),
     ...(credential ? { credential } : {}),
   });
 }

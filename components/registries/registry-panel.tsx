@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Archive, Pencil, RefreshCw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { CertificatesCard } from '@/components/registries/certificates-card';
 import { CredentialCard } from '@/components/registries/credential-card';
-import { ExpiryChip } from '@/components/registries/expiry-chip';
 import { PURPOSES } from '@/components/registries/purposes';
 import { KindCard } from '@/components/registries/kind-card';
 import { LimitCard } from '@/components/registries/limit-card';
@@ -162,31 +162,6 @@ function ChangesCard({ registry }: { registry: RegistryView }) {
             </Chip>
             <span className="min-w-0 text-ink-2">{change.explanation}</span>
             <Time at={change.at} className="text-ink-3" />
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-function CertificatesCard({ registry }: { registry: RegistryView }) {
-  return (
-    <Card title="Trusted for this registry alone">
-      <ul className="grid gap-2">
-        {registry.certificates.map((certificate) => (
-          <li key={certificate.fingerprint} className="min-w-0">
-            <p className="break-words">{certificate.subject}</p>
-            <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
-              {certificate.isAuthority ? 'authority' : 'itself alone'}, ends{' '}
-              <Time at={certificate.expiresAt} />
-              <ExpiryChip expiresAt={certificate.expiresAt} />
-            </p>
-            <p
-              className="truncate font-mono text-2xs text-ink-3"
-              title={certificate.fingerprint}
-            >
-              {certificate.fingerprint}
-            </p>
           </li>
         ))}
       </ul>

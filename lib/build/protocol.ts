@@ -83,6 +83,8 @@ export const Job = z.object({
     repository: z.string(),
     tag: z.string(),
     plainHttp: z.boolean(),
+    /** PEM certificates trusted for it beside the usual ones. */
+    caCertificates: z.string().optional(),
   }),
   platform: z.string(),
   flytekitVersion: z.string(),

@@ -183,7 +183,7 @@ async function toJob(build: BuildRow): Promise<Job> {
   if (!repository) throw new Error('A claimed build has lost its repository.');
   const { revision, fields, helperImages, baseImage, images } =
     await readJobImages(build);
-  const { credentials, plainHttp } = await readJobCredentials(
+  const { credentials, reach } = await readJobCredentials(
     build,
     repository,
     images,
@@ -203,7 +203,7 @@ async function toJob(build: BuildRow): Promise<Job> {
       host: repository.host,
       repository: repository.path,
       tag: build.tag,
-      plainHttp,
+      ...reach,
     },
     platform: build.platform,
     flytekitVersion: revision.flytekitVersion,

@@ -33,6 +33,7 @@ import {
   rebuild,
   startBuild,
 } from '@/lib/services/builds';
+import { TEST_CA } from '@/lib/registry/testing/fake-registry';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
 const CLAIM: Omit<ClaimRequest, 'key'> = {
@@ -116,6 +117,23 @@ async function stateOf(buildId: string) {
 }
 
 describe('claiming', () => {
+  it('hands over the certificates of the target’s own registry, and of no other', async () => {
+    expect((await claimed()).job.target).not.toHaveProperty('caCertificates');
+    await makeRegistry(actor, {
+      host: 'other.example.com',
+      caCertificates: 'of another',
+    });
+    const own = await makeRegistry(actor, {
+      host: 'own-ca.example.com',
+      caCertificates: TEST_CA,
+    });
+    specId = (await makeSpec(actor, own)).spec.id;
+    expect((await claimed()).job.target).toMatchObject({
+      host: 'own-ca.example.com',
+      caCertificates: TEST_CA,
+    });
+  });
+
   it('gives a lost answer again, and never two builds for one key', async () => {
     const first = await startBuild(actor, { specId, noCache: false });
     const second = await startBuild(actor, { specId, noCache: true });

@@ -2,12 +2,16 @@ import 'server-only';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { db } from '@/db';
 import { registries } from '@/db/schema';
-import type { JobCredential } from '@/lib/build/protocol';
+import type { Job, JobCredential } from '@/lib/build/protocol';
 import { AppError, type ErrorCode } from '@/lib/errors';
 import { parseReference } from '@/lib/registry/reference';
 import { findCredential, withCredential } from '@/lib/services/credentials';
 
-type Answer = { credentials: JobCredential[]; plainHttp: boolean };
+type Answer = {
+  credentials: JobCredential[];
+  /** How the target is reached. */
+  reach: Pick<Job['target'], 'plainHttp' | 'caCertificates'>;
+};
 
 /**
  * The credentials one attempt needs: those of the hosts it pulls `images` from and pushes to, and no others; with `only`
@@ -60,9 +64,15 @@ export async function readJobCredentials(
       break;
     }
   }
-  const plainHttp =
-    rows.find((row) => row.id === target.registryId)?.plainHttp ?? false;
-  return { credentials, plainHttp };
+  const own = rows.find((row) => row.id === target.registryId);
+  const caCertificates = own?.caCertificates ?? undefined;
+  return {
+    credentials,
+    reach: {
+      plainHttp: own?.plainHttp ?? false,
+      ...(caCertificates === undefined ? {} : { caCertificates }),
+    },
+  };
 }
 
 const PASSING: readonly ErrorCode[] = [
