@@ -13,6 +13,7 @@ import { buildTitle, stateDetail } from '@/components/builds/labels';
 import { PublishedCard } from '@/components/builds/published-card';
 import { StepList } from '@/components/builds/step-list';
 import { useBuildLog } from '@/components/builds/use-build-log';
+import { LimitNote } from '@/components/registries/limit-note';
 import { Columns } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -75,6 +76,7 @@ function Build({ initial }: { initial: BuildView }) {
       )}
       <BuildFacts build={build} steps={steps} />
       <BuildNotice build={build} />
+      <LimitNote hosts={build.hosts} spending="build" className="mt-3" />
       {failure && <FailureCard build={build} failure={failure} open={open} />}
       {state === 'published' && digest !== null && (
         <div className="mt-4 grid gap-4">

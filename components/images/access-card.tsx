@@ -8,6 +8,7 @@ import {
   AccessVerdict,
   toVerdictView,
 } from '@/components/images/access-verdict';
+import { LimitNote } from '@/components/registries/limit-note';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -15,6 +16,7 @@ import { Notice } from '@/components/ui/notice';
 import { Spinner } from '@/components/ui/spinner';
 import { errorView } from '@/lib/queries/fetch-json';
 import { accessQueries, useCheckAccess } from '@/lib/queries/images';
+import { parseReference } from '@/lib/registry/reference';
 import type { AccessCell } from '@/lib/registry/forms';
 import type { ImageView } from '@/lib/registry/views';
 
@@ -110,6 +112,10 @@ export function AccessCard({ image }: { image: ImageView }) {
           )
         )}
         {error !== null && <ErrorNotice error={errorView(error)} />}
+        <LimitNote
+          hosts={[parseReference(image.repository).registry]}
+          spending="check"
+        />
       </div>
     </Card>
   );

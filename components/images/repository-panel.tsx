@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { CopyTable } from '@/components/images/copy-table';
 import { SyncChip, SyncProgress } from '@/components/images/sync-status';
 import { TagTable } from '@/components/images/tag-table';
+import { LimitNote } from '@/components/registries/limit-note';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -23,6 +24,7 @@ import {
   useRequestSync,
 } from '@/lib/queries/inventory';
 import { isUnderWay } from '@/lib/registry/inventory';
+import { parseReference } from '@/lib/registry/reference';
 import type { RepositoryView } from '@/lib/registry/inventory-views';
 
 /** A repository: how it was read, its tags, what was copied. Seed `inventoryKeys.repository` and `.tags`. */
@@ -58,6 +60,11 @@ export function RepositoryPanel({
         <span className="font-mono text-xs break-all">{data.name}</span>
       </PageHeader>
       <SyncNotice repository={data} />
+      <LimitNote
+        hosts={[parseReference(data.name).registry]}
+        spending="read"
+        className="mb-3"
+      />
       <RepositoryFacts repository={data} />
       <Section title="Tags">
         <TagTable

@@ -3,6 +3,7 @@ import { Box, RefreshCw } from 'lucide-react';
 import { imageHref } from '@/components/builds/published-card';
 import { VerdictChip } from '@/components/images/verdict-chip';
 import { DEFAULT_FROM, DefaultWhy } from '@/components/projects/default-why';
+import { LimitNote } from '@/components/registries/limit-note';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
@@ -16,6 +17,7 @@ import { Time } from '@/components/ui/time';
 import type { DefaultImageView, ProjectView } from '@/lib/build/project-views';
 import { errorView } from '@/lib/queries/fetch-json';
 import { useCheckProjectImage } from '@/lib/queries/projects';
+import { parseReference } from '@/lib/registry/reference';
 
 /** The image of the project's tasks that name none, with all that is known of it. */
 export function DefaultImageCard({ project }: { project: ProjectView }) {
@@ -53,6 +55,10 @@ export function DefaultImageCard({ project }: { project: ProjectView }) {
           last word.
         </p>
         <ImageFacts image={image} />
+        <LimitNote
+          hosts={[parseReference(image.reference).registry]}
+          spending="check"
+        />
         {check.error && <ErrorNotice error={errorView(check.error)} />}
       </div>
     </Card>

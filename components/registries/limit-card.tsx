@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Gauge } from 'lucide-react';
 import { IDENTITY_LABELS } from '@/components/images/access-words';
+import { leftOf } from '@/components/registries/limit-words';
 import { Card } from '@/components/ui/card';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { Time } from '@/components/ui/time';
@@ -20,7 +21,7 @@ export function LimitCard({ host }: { host: string }) {
       {data.length === 0 ? (
         <p className="text-ink-2">
           Docker Hub counts pulls. What is left shows here after the first look
-          at one of its images; looking costs none.
+          at one of its images.
         </p>
       ) : (
         <ul className="grid gap-3">
@@ -35,34 +36,6 @@ export function LimitCard({ host }: { host: string }) {
   );
 }
 
-/** Said where a build or a check would spend a counted pull. */
-export function LimitNote({ host }: { host: string }) {
-  const { data } = useQuery({
-    ...limitsOf(host),
-    enabled: kindOf(host) === 'docker_hub',
-  });
-  const counted = data?.find(({ limit }) => limit !== null);
-  const paused = data?.find(({ pausedUntil }) => pausedUntil !== null);
-  if (!counted && !paused) return null;
-  return (
-    <p className="text-xs text-ink-3" role="note">
-      {counted && (
-        <>
-          The base comes from {host}: {leftOf(counted)} for this server
-          {counted.source !== null && ` (${counted.source})`}. A worker behind
-          another address has a count of its own.
-        </>
-      )}
-      {paused?.pausedUntil && (
-        <>
-          {' '}
-          It refuses pulls until <Time at={paused.pausedUntil} />.
-        </>
-      )}
-    </p>
-  );
-}
-
 function Meter({ limit: view }: { limit: LimitView }) {
   const { identity, limit, remaining, source, pausedUntil, seenAt } = view;
   const isCounted = limit !== null && remaining !== null;
@@ -72,9 +45,7 @@ function Meter({ limit: view }: { limit: LimitView }) {
     <div className="grid gap-1">
       <div className="flex flex-wrap justify-between gap-x-3">
         <span>{IDENTITY_LABELS[identity]}</span>
-        <span className="text-ink-2 tabular-nums">
-          {isCounted ? leftOf(view) : 'no limit'}
-        </span>
+        <span className="text-ink-2 tabular-nums">{leftOf(view)}</span>
       </div>
       {isCounted && (
         <ProgressBar
@@ -97,10 +68,4 @@ function Meter({ limit: view }: { limit: LimitView }) {
       </p>
     </div>
   );
-}
-
-function leftOf({ limit, remaining, windowSeconds }: LimitView): string {
-  const window =
-    windowSeconds === null ? '' : ` in ${String(windowSeconds / 3600)} h`;
-  return `${String(remaining ?? 0)} of ${String(limit ?? 0)} pulls left${window}`;
 }

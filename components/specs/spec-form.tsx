@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { draftResolver, judge, toDraftErrors } from '@/components/specs/assess';
+import { LimitNote } from '@/components/registries/limit-note';
 import { DraftNotice, DraftStatus } from '@/components/specs/draft-notice';
 import { dropDraft } from '@/components/specs/draft-store';
 import { FormPreview } from '@/components/specs/form-preview';
 import { FormChecks } from '@/components/specs/form-checks';
 import { fillForm, FormCode } from '@/components/specs/form-code';
 import { readSpecDraft, type SpecDraft } from '@/components/specs/spec-draft';
+import { buildHosts } from '@/lib/imagespec/hosts';
 import { lintSpec } from '@/lib/imagespec/lint/lint';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { lintContext } from '@/components/specs/lint-context';
@@ -211,6 +213,9 @@ export function SpecForm({
         />
       )}
       <FormFailure />
+      {reading.ok && (
+        <LimitNote hosts={buildHosts(reading.fields)} spending="build" />
+      )}
       {spec === null && !isNamed && (
         <TemplatePicker
           onChoose={({ spec: begun, requirements }) => {

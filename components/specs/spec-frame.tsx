@@ -10,7 +10,7 @@ import {
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { BaseNotice } from '@/components/builds/base-notice';
-import { LimitNote } from '@/components/registries/limit-card';
+import { LimitNote } from '@/components/registries/limit-note';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -21,7 +21,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { LinkTabs } from '@/components/ui/tabs';
 import { showFailure } from '@/components/ui/toast';
 import type { SpecView } from '@/lib/build/spec-views';
-import { readReference } from '@/lib/registry/reference';
+import { buildHosts } from '@/lib/imagespec/hosts';
 import { useStartBuild } from '@/lib/queries/builds';
 import {
   specQueries,
@@ -79,7 +79,11 @@ export function SpecFrame({
       {!spec.archivedAt && (
         <>
           <BaseNotice bases={spec.published?.bases ?? []} className="mb-4" />
-          <LimitNote host={baseHost(spec)} />
+          <LimitNote
+            hosts={buildHosts(spec.revision.fields)}
+            spending="build"
+            className="mb-2"
+          />
         </>
       )}
       <LinkTabs
@@ -109,15 +113,6 @@ export function SpecFrame({
       <div className="pt-4">{children}</div>
     </>
   );
-}
-
-/** The registry that a build pulls its base from; without one named it is flytekit's own, of Docker Hub. */
-function baseHost({ revision }: SpecView): string {
-  const base = revision.fields.base_image;
-  if (base === undefined) return 'docker.io';
-  if (typeof base !== 'string') return '';
-  const reading = readReference(base, 'familiar');
-  return reading.ok ? (reading.domain ?? '') : '';
 }
 
 function Actions({ spec }: { spec: SpecView }) {

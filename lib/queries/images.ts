@@ -5,6 +5,7 @@ import {
 } from '@tanstack/react-query';
 import { checkAccess, requestTagRefresh } from '@/lib/actions/images';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
+import { limitKeys } from '@/lib/queries/limits';
 import type {
   AccessCell,
   ImageQuestion,
@@ -80,7 +81,12 @@ export function useCheckAccess() {
   return useMutation({
     mutationFn: async (input: ImageQuestion) =>
       unwrap(await checkAccess(input)),
-    onSuccess: () => client.invalidateQueries({ queryKey: imageKeys.all }),
+    onSuccess: () =>
+      Promise.all(
+        [imageKeys.all, limitKeys.all].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
   });
 }
 

@@ -18,6 +18,7 @@ import type {
 } from '@/lib/imagespec/projects';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { imageKeys } from '@/lib/queries/images';
+import { limitKeys } from '@/lib/queries/limits';
 import { taskKeys } from '@/lib/queries/tasks';
 
 const POLL_MS = 2_000;
@@ -129,6 +130,7 @@ export function useCheckProjectImage() {
     onSuccess: async () => {
       await refresh();
       await client.invalidateQueries({ queryKey: imageKeys.all });
+      await client.invalidateQueries({ queryKey: limitKeys.all });
     },
   });
 }

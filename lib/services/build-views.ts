@@ -24,6 +24,7 @@ import type {
 } from '@/lib/build/views';
 import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
 import { readBases } from '@/lib/services/base-drift';
+import { readBuildHosts } from '@/lib/services/build-hosts';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
 import { explainQueue } from '@/lib/services/workers';
 
@@ -191,6 +192,7 @@ export async function getBuild(
     verifiedBy: extra?.verifiedBy ?? null,
     base,
     bases: await readBases(actor, buildId),
+    hosts: await readBuildHosts(item.revision.id),
     queue: item.state === 'queued' ? await readQueue(actor, item, base) : null,
   };
 }
