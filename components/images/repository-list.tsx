@@ -4,6 +4,7 @@ import { Boxes, RefreshCw, Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { SyncChip } from '@/components/images/sync-status';
+import { ScanFailures } from '@/components/registries/scan-failures';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -37,6 +38,7 @@ export function RepositoryList({ filter }: { filter: RepositoryListFilter }) {
         <ErrorNotice error={errorView(error)} onRetry={() => void refetch()} />
       )}
       {!data && !error && <TableSkeleton columns={5} />}
+      <ScanFailures />
       {data?.isReading && (
         <p role="status" className="mb-2 flex items-center gap-2 text-ink-2">
           <Spinner /> A registry is being read. What is found shows here.

@@ -8,6 +8,7 @@ import { CredentialCard } from '@/components/registries/credential-card';
 import { PURPOSES } from '@/components/registries/purposes';
 import { KindCard } from '@/components/registries/kind-card';
 import { LimitCard } from '@/components/registries/limit-card';
+import { ScanFailures } from '@/components/registries/scan-failures';
 import { EditRegistryForm } from '@/components/registries/registry-form';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Columns } from '@/components/ui/card';
@@ -55,6 +56,7 @@ export function RegistryPanel({
           )
         }
       />
+      {!registry.archivedAt && <ScanFailures registryId={registryId} />}
       <Facts>
         <Fact label="Images go to">
           <span className="font-mono text-xs">{registry.prefix}/…</span>

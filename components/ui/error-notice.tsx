@@ -1,6 +1,7 @@
 'use client';
 import { RotateCw } from 'lucide-react';
 import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import type { ErrorView } from '@/lib/errors';
@@ -22,12 +23,17 @@ function Hint({ text }: { text: string }) {
 export function ErrorNotice({
   error,
   onRetry,
+  retryLabel = 'Try again',
   isRetrying = false,
+  children,
   className,
 }: {
   error: ErrorView;
   onRetry?: () => void;
+  retryLabel?: string;
   isRetrying?: boolean;
+  /** What else there is to know, below the hint. */
+  children?: ReactNode;
   className?: string;
 }) {
   const pathname = usePathname();
@@ -39,7 +45,7 @@ export function ErrorNotice({
       isPending={isRetrying}
       onClick={onRetry}
     >
-      Try again
+      {retryLabel}
     </Button>
   );
   const signIn = (
@@ -64,6 +70,7 @@ export function ErrorNotice({
           {error.code}
         </code>
       </p>
+      {children}
     </Notice>
   );
 }

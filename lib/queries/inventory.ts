@@ -18,6 +18,7 @@ import type {
 import type {
   CopyView,
   ImpactView,
+  RegistryScanView,
   RepositoryItemView,
   RepositoryView,
   TagHistoryView,
@@ -55,12 +56,22 @@ export const inventoryKeys = {
   impact: (repositoryId: string, digest: string) =>
     ['inventory', 'impact', repositoryId, digest] as const,
   copy: (copyId: string) => ['inventory', 'copy', copyId] as const,
+  scans: ['inventory', 'scans'] as const,
 };
 
 const isMoving = ({ sync }: RepositoryItemView) =>
   sync !== null && isUnderWay(sync.state);
 
 export const inventoryQueries = {
+  scans: queryOptions({
+    queryKey: inventoryKeys.scans,
+    queryFn: ({ signal }) =>
+      fetchJson<RegistryScanView[]>('/api/registries/scans', { signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ isReading }) => isReading)
+        ? 2 * MOVING_POLL_MS
+        : false,
+  }),
   repositories: (filter: RepositoryListFilter) =>
     queryOptions({
       queryKey: inventoryKeys.repositories(filter),

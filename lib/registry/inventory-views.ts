@@ -30,6 +30,17 @@ export type SyncView = {
   failure: ErrorView | null;
 };
 
+/** How the last look for a registry's repositories went. */
+export type RegistryScanView = {
+  registry: { id: string; name: string };
+  /** It is due or under way. */
+  isReading: boolean;
+  /** When it last succeeded. */
+  readAt: string | null;
+  /** Of the last one; `null` when it succeeded, or there was none. */
+  failure: ErrorView | null;
+};
+
 export type RepositoryItemView = {
   id: string;
   /** `host/path`. */

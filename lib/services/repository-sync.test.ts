@@ -9,7 +9,7 @@ import { failure } from '@/lib/registry/testing/fake-store';
 import { dockerHub } from '@/lib/registry/testing/inventory/docker-hub';
 import { getImage } from '@/lib/services/image-views';
 import { requestRegistrySync } from '@/lib/services/registry-sync';
-import { readScan } from '@/lib/services/registry-scans';
+import { listScans, readScan } from '@/lib/services/registry-scans';
 import {
   getRepository,
   getTagHistory,
@@ -377,6 +377,30 @@ describe('a registry', () => {
       hasCatalog: false,
       repositoryCount: 1,
     });
+  });
+
+  it('says why it could not be read, to its team alone, until it could', async () => {
+    const fixture = await start();
+    const { actor, registryId, fake } = fixture;
+    const read = async () => {
+      await requestRegistrySync(actor, { registryId });
+      expect((await listScans(actor))[0]?.isReading).toBe(true);
+      await runPending('sync_registry', registryId);
+      return (await listScans(actor))[0];
+    };
+    fake.script({
+      when: 'GET /v2/_catalog',
+      reply: failure(409, 'CONFLICT'),
+      times: 1,
+    });
+    expect(await read()).toMatchObject({
+      registry: { id: registryId },
+      isReading: false,
+      readAt: null,
+      failure: { code: 'REGISTRY_INVALID_ANSWER' },
+    });
+    expect(await listScans(await makeActor())).toEqual([]);
+    expect(await read()).toMatchObject({ failure: null });
   });
 });
 

@@ -6,6 +6,7 @@ import { RepositoryList } from '@/components/images/repository-list';
 import { PageHeader } from '@/components/ui/page-header';
 import { pageActor } from '@/lib/auth';
 import { inventoryKeys } from '@/lib/queries/inventory';
+import { listScans } from '@/lib/services/registry-scans';
 import { listRepositories } from '@/lib/services/repository-views';
 
 export const metadata: Metadata = { title: 'Repositories' };
@@ -18,12 +19,21 @@ export default async function RepositoriesPage({
 }: PageProps<'/images/repositories'>) {
   const { q, after } = Search.parse(await searchParams);
   const filter = { ...(q ? { q } : {}), ...(after ? { after } : {}) };
-  const page = await listRepositories(await pageActor(), filter);
+  const actor = await pageActor();
+  const [page, scans] = await Promise.all([
+    listRepositories(actor, filter),
+    listScans(actor),
+  ]);
   return (
     <>
       <PageHeader title="Images" />
       <ImageTabs />
-      <Hydrate seeds={[[inventoryKeys.repositories(filter), page]]}>
+      <Hydrate
+        seeds={[
+          [inventoryKeys.repositories(filter), page],
+          [inventoryKeys.scans, scans],
+        ]}
+      >
         <RepositoryList key={q ?? ''} filter={filter} />
       </Hydrate>
     </>

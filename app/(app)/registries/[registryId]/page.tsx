@@ -3,7 +3,9 @@ import { Hydrate } from '@/components/hydrate';
 import { RegistryPanel } from '@/components/registries/registry-panel';
 import { pageActor } from '@/lib/auth';
 import { orNotFound, pageId } from '@/lib/page';
+import { inventoryKeys } from '@/lib/queries/inventory';
 import { registryKeys } from '@/lib/queries/registries';
+import { listScans } from '@/lib/services/registry-scans';
 import { getRegistry } from '@/lib/services/registry-views';
 
 export const metadata: Metadata = { title: 'Registry' };
@@ -17,7 +19,12 @@ export default async function RegistryPage({
   const actor = await pageActor();
   const registry = await orNotFound(getRegistry(actor, registryId));
   return (
-    <Hydrate seeds={[[registryKeys.detail(registryId), registry]]}>
+    <Hydrate
+      seeds={[
+        [registryKeys.detail(registryId), registry],
+        [inventoryKeys.scans, await listScans(actor)],
+      ]}
+    >
       <RegistryPanel
         registryId={registryId}
         isOwner={actor.role === 'owner'}
