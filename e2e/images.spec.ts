@@ -26,6 +26,7 @@ async function openBase(page: Page, url: string): Promise<void> {
     .first()
     .click();
   await expect(page).toHaveURL(/\/images\/[0-9a-f-]{36}\/sha256:[0-9a-f]{64}$/);
+  await expect(page).toHaveTitle(new RegExp(`^${base} sha256:`));
 }
 
 test('reads every repository of a registry, and finds an image by its tag', async ({
@@ -49,6 +50,7 @@ test('reads every repository of a registry, and finds an image by its tag', asyn
   await expect(
     page.getByRole('row').filter({ hasText: images.base.tag }),
   ).toContainText('sha256:', { timeout: 60_000 });
+  await expect(page).toHaveTitle(`${base} · Imageyard`);
   await expectUsable(page, 'a repository');
   await page.goto(`${app.url}/images?tag=${images.base.tag}`);
   await expect(page.getByRole('row').filter({ hasText: base })).not.toHaveCount(
@@ -123,6 +125,7 @@ test('copies an image to another registry, digest unchanged', async ({
       { timeout: 60_000 },
     )
     .toBe(200);
+  await expect(page).toHaveTitle(`Copy of ${at} · Imageyard`);
   await expectUsable(page, 'a copy');
 });
 

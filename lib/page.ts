@@ -1,6 +1,7 @@
 import 'server-only';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
+import { type Actor, pageActor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
 
 /** For pages: what a verb gives, or the not-found page where it throws NOT_FOUND. */
@@ -17,4 +18,16 @@ export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
 export function pageId(text: string): string {
   const id = z.uuid().safeParse(text);
   return id.success ? id.data : notFound();
+}
+
+/**
+ * For pages: what one id of an address stands for, read as who is signed in. A page wraps it in React's `cache`, so that
+ * its title and its body read once.
+ */
+export async function readById<T>(
+  read: (actor: Actor, id: string) => Promise<T>,
+  text: string,
+): Promise<T> {
+  const id = pageId(text);
+  return orNotFound(read(await pageActor(), id));
 }

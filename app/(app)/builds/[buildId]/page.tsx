@@ -3,15 +3,11 @@ import { cache } from 'react';
 import { BuildPanel } from '@/components/builds/build-panel';
 import { buildTitle } from '@/components/builds/labels';
 import { Hydrate } from '@/components/hydrate';
-import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { buildKeys } from '@/lib/queries/builds';
 import { getBuild } from '@/lib/services/build-views';
 
-// The title and the page of one request read the build once.
-const readBuild = cache(async (buildId: string) =>
-  orNotFound(getBuild(await pageActor(), pageId(buildId))),
-);
+const readBuild = cache((id: string) => readById(getBuild, id));
 
 export async function generateMetadata({
   params,

@@ -1,21 +1,30 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { Hydrate } from '@/components/hydrate';
 import { SpecDefinition } from '@/components/specs/spec-definition';
 import { SpecFrame } from '@/components/specs/spec-frame';
 import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { specKeys } from '@/lib/queries/specs';
 import { getHelperImages } from '@/lib/services/settings';
 import { getSpec } from '@/lib/services/spec-views';
 
-export const metadata: Metadata = { title: 'Spec' };
+const readSpec = cache((id: string) => readById(getSpec, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/specs/[specId]'>): Promise<Metadata> {
+  const { specId } = await params;
+  const { name } = await readSpec(specId);
+  return { title: name };
+}
 
 export default async function SpecPage({
   params,
 }: PageProps<'/specs/[specId]'>) {
-  const specId = pageId((await params).specId);
+  const { specId } = await params;
   const actor = await pageActor();
-  const spec = await orNotFound(getSpec(actor, specId));
+  const spec = await readSpec(specId);
   return (
     <Hydrate
       seeds={[

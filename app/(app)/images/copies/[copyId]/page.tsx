@@ -1,18 +1,26 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { Hydrate } from '@/components/hydrate';
 import { CopyPanel } from '@/components/images/copy-panel';
-import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { inventoryKeys } from '@/lib/queries/inventory';
 import { getCopy } from '@/lib/services/image-copies';
 
-export const metadata: Metadata = { title: 'Copy' };
+const readCopy = cache((id: string) => readById(getCopy, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/images/copies/[copyId]'>): Promise<Metadata> {
+  const { copyId } = await params;
+  const { from } = await readCopy(copyId);
+  return { title: `Copy of ${from.repository}` };
+}
 
 export default async function CopyPage({
   params,
 }: PageProps<'/images/copies/[copyId]'>) {
-  const copyId = pageId((await params).copyId);
-  const copy = await orNotFound(getCopy(await pageActor(), copyId));
+  const { copyId } = await params;
+  const copy = await readCopy(copyId);
   return (
     <Hydrate seeds={[[inventoryKeys.copy(copyId), copy]]}>
       <CopyPanel copyId={copyId} />

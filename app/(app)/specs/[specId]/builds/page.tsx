@@ -1,16 +1,25 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { z } from 'zod';
 import { Hydrate } from '@/components/hydrate';
 import { SpecBuilds } from '@/components/specs/spec-builds';
 import { SpecFrame } from '@/components/specs/spec-frame';
 import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { buildKeys } from '@/lib/queries/builds';
 import { specKeys } from '@/lib/queries/specs';
 import { listBuilds } from '@/lib/services/builds';
 import { getSpec } from '@/lib/services/spec-views';
 
-export const metadata: Metadata = { title: 'Builds of a spec' };
+const readSpec = cache((id: string) => readById(getSpec, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/specs/[specId]/builds'>): Promise<Metadata> {
+  const { specId } = await params;
+  const { name } = await readSpec(specId);
+  return { title: `Builds of ${name}` };
+}
 
 const Search = z.object({ before: z.uuid().optional().catch(undefined) });
 
@@ -18,10 +27,10 @@ export default async function SpecBuildsPage({
   params,
   searchParams,
 }: PageProps<'/specs/[specId]/builds'>) {
-  const specId = pageId((await params).specId);
+  const { specId } = await params;
   const { before } = Search.parse(await searchParams);
   const actor = await pageActor();
-  const spec = await orNotFound(getSpec(actor, specId));
+  const spec = await readSpec(specId);
   const filter = { specId, ...(before ? { before } : {}) };
   return (
     <Hydrate

@@ -1,22 +1,31 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { Hydrate } from '@/components/hydrate';
 import { SpecChecks } from '@/components/specs/spec-checks';
 import { SpecFrame } from '@/components/specs/spec-frame';
 import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { specKeys } from '@/lib/queries/specs';
 import { getDefaults } from '@/lib/services/settings';
 import { listBases } from '@/lib/services/spec-bases';
 import { getSpec } from '@/lib/services/spec-views';
 
-export const metadata: Metadata = { title: 'Checks of a spec' };
+const readSpec = cache((id: string) => readById(getSpec, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/specs/[specId]/checks'>): Promise<Metadata> {
+  const { specId } = await params;
+  const { name } = await readSpec(specId);
+  return { title: `Lint and tags of ${name}` };
+}
 
 export default async function SpecChecksPage({
   params,
 }: PageProps<'/specs/[specId]/checks'>) {
-  const specId = pageId((await params).specId);
+  const { specId } = await params;
   const actor = await pageActor();
-  const spec = await orNotFound(getSpec(actor, specId));
+  const spec = await readSpec(specId);
   return (
     <Hydrate
       seeds={[

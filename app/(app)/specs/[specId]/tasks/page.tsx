@@ -1,21 +1,30 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { Hydrate } from '@/components/hydrate';
 import { SpecFrame } from '@/components/specs/spec-frame';
 import { SpecTasks } from '@/components/specs/spec-tasks';
 import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { specKeys } from '@/lib/queries/specs';
 import { getSpec } from '@/lib/services/spec-views';
 import { tasksOfSpec } from '@/lib/services/task-views';
 
-export const metadata: Metadata = { title: 'Tasks of a spec' };
+const readSpec = cache((id: string) => readById(getSpec, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/specs/[specId]/tasks'>): Promise<Metadata> {
+  const { specId } = await params;
+  const { name } = await readSpec(specId);
+  return { title: `Tasks of ${name}` };
+}
 
 export default async function SpecTasksPage({
   params,
 }: PageProps<'/specs/[specId]/tasks'>) {
-  const specId = pageId((await params).specId);
+  const { specId } = await params;
   const actor = await pageActor();
-  const spec = await orNotFound(getSpec(actor, specId));
+  const spec = await readSpec(specId);
   return (
     <Hydrate
       seeds={[

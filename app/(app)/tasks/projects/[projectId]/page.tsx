@@ -1,19 +1,28 @@
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { Hydrate } from '@/components/hydrate';
 import { ProjectPanel } from '@/components/projects/project-panel';
 import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { readById } from '@/lib/page';
 import { projectKeys } from '@/lib/queries/projects';
 import { getProject } from '@/lib/services/project-views';
 
-export const metadata: Metadata = { title: 'Project' };
+const readProject = cache((id: string) => readById(getProject, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/tasks/projects/[projectId]'>): Promise<Metadata> {
+  const { projectId } = await params;
+  const { name } = await readProject(projectId);
+  return { title: name };
+}
 
 export default async function ProjectPage({
   params,
 }: PageProps<'/tasks/projects/[projectId]'>) {
-  const projectId = pageId((await params).projectId);
+  const { projectId } = await params;
+  const project = await readProject(projectId);
   const actor = await pageActor();
-  const project = await orNotFound(getProject(actor, projectId));
   return (
     <Hydrate seeds={[[projectKeys.detail(projectId), project]]}>
       <ProjectPanel projectId={projectId} isOwner={actor.role === 'owner'} />

@@ -1,5 +1,6 @@
 import { Pencil } from 'lucide-react';
 import type { Metadata } from 'next';
+import { cache } from 'react';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { Hydrate } from '@/components/hydrate';
@@ -11,13 +12,21 @@ import { Chip } from '@/components/ui/chip';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { pageActor } from '@/lib/auth';
-import { orNotFound, pageId } from '@/lib/page';
+import { orNotFound, readById } from '@/lib/page';
 import { specKeys } from '@/lib/queries/specs';
 import { getRevision } from '@/lib/services/revision-views';
 import { getHelperImages } from '@/lib/services/settings';
 import { getSpec } from '@/lib/services/spec-views';
 
-export const metadata: Metadata = { title: 'Revision' };
+const readSpec = cache((id: string) => readById(getSpec, id));
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/specs/[specId]/revisions/[number]'>): Promise<Metadata> {
+  const { specId, number } = await params;
+  const { name } = await readSpec(specId);
+  return { title: `Revision ${number} of ${name}` };
+}
 
 const RevisionNumber = z.coerce
   .number()
@@ -29,12 +38,11 @@ export default async function RevisionPage({
   params,
   searchParams,
 }: PageProps<'/specs/[specId]/revisions/[number]'>) {
-  const { specId: id, number: text } = await params;
-  const specId = pageId(id);
+  const { specId, number: text } = await params;
   const number = RevisionNumber.safeParse(text);
   if (!number.success) notFound();
   const actor = await pageActor();
-  const spec = await orNotFound(getSpec(actor, specId));
+  const spec = await readSpec(specId);
   const revision = await orNotFound(
     getRevision(actor, { specId, number: number.data }),
   );
