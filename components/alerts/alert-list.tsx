@@ -84,12 +84,13 @@ export function AlertList({ filter }: { filter: AlertFilter }) {
         <>
           <AlertRows alerts={data.items} />
           <Pager
-            newestHref={
+            order="time"
+            firstHref={
               filter.after === undefined
                 ? null
                 : hrefOf({ ...filter, after: undefined })
             }
-            olderHref={
+            nextHref={
               data.next === null
                 ? null
                 : hrefOf({ ...filter, after: data.next })

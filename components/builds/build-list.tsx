@@ -44,8 +44,9 @@ export function BuildList({
         <BuildTable builds={data.items} />
       )}
       <Pager
-        newestHref={before === undefined ? null : buildsHref(lasting)}
-        olderHref={
+        order="time"
+        firstHref={before === undefined ? null : buildsHref(lasting)}
+        nextHref={
           data.next === null
             ? null
             : buildsHref({ ...lasting, before: data.next })

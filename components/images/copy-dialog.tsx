@@ -1,21 +1,16 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { Controller, useWatch } from 'react-hook-form';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
 import { Select } from '@/components/ui/select';
 import { Spinner } from '@/components/ui/spinner';
-import { Switch } from '@/components/ui/switch';
+import { SwitchField } from '@/components/ui/switch-field';
 import { useStartCopy } from '@/lib/queries/inventory';
 import { registryQueries } from '@/lib/queries/registries';
 import { CopyImage } from '@/lib/registry/inventory-forms';
@@ -34,31 +29,34 @@ export function CopyDialog({
   trigger,
   ...image
 }: Props & { trigger: ReactElement }) {
-  const [isOpen, setOpen] = useState(false);
-  const { data } = useQuery({ ...registryQueries.list, enabled: isOpen });
-  const registries = data?.filter(({ archivedAt }) => archivedAt === null);
   return (
-    <Dialog
+    <FormDialog
       title="Copy this image"
       description="With all of its platforms and attestations, digest unchanged."
       trigger={trigger}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      {registries === undefined ? (
-        <p className="flex items-center gap-2 text-ink-2">
-          <Spinner /> Reading the registries…
-        </p>
-      ) : registries.length === 0 ? (
-        <p className="text-ink-2">
-          There is no registry to copy to.{' '}
-          <TextLink href="/registries/new">Add one</TextLink>
-        </p>
-      ) : (
-        <CopyForm {...image} registries={registries} />
-      )}
-    </Dialog>
+      {() => <CopyTo {...image} />}
+    </FormDialog>
   );
+}
+
+function CopyTo(image: Props) {
+  const { data } = useQuery(registryQueries.list);
+  const registries = data?.filter(({ archivedAt }) => archivedAt === null);
+  if (registries === undefined)
+    return (
+      <p className="flex items-center gap-2 text-ink-2">
+        <Spinner /> Reading the registries…
+      </p>
+    );
+  if (registries.length === 0)
+    return (
+      <p className="text-ink-2">
+        There is no registry to copy to.{' '}
+        <TextLink href="/registries/new">Add one</TextLink>
+      </p>
+    );
+  return <CopyForm {...image} registries={registries} />;
 }
 
 function CopyForm({
@@ -128,39 +126,18 @@ function CopyForm({
           {tag === '' ? '@sha256:…' : `:${tag}`}
         </span>
       </p>
-      <Controller
+      <SwitchField
         control={form.control}
         name="withReferrers"
-        render={({ field }) => (
-          <Switch
-            label="Signatures and SBOMs too"
-            hint="What refers to the image or to a part of it."
-            checked={field.value}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
-            name={field.name}
-            ref={field.ref}
-          />
-        )}
+        label="Signatures and SBOMs too"
+        hint="What refers to the image or to a part of it."
       />
-      <Controller
+      <SwitchField
         control={form.control}
         name="mayMove"
-        render={({ field }) => (
-          <Switch
-            label="Move the tag if it points to another image there"
-            checked={field.value}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
-            name={field.name}
-            ref={field.ref}
-          />
-        )}
+        label="Move the tag if it points to another image there"
       />
-      <FormFailure />
-      <div>
-        <SubmitButton>Start copying</SubmitButton>
-      </div>
+      <FormEnd>Start copying</FormEnd>
     </Form>
   );
 }

@@ -133,39 +133,25 @@ function MovedTags({ image }: { image: ImageView }) {
   ));
 }
 
+/** The images that this one consists of, is part of, or is described by. */
 function ImageRelations({ image }: { image: ImageView }) {
   const { repositoryId, parts, indexes, referrers } = image;
-  return (
-    <>
-      {parts.length > 0 && (
-        <Section title="Platforms">
+  const relations = [
+    { title: 'Platforms', related: parts, isAbout: false },
+    { title: 'Part of', related: indexes, isAbout: false },
+    { title: 'Attestations and signatures', related: referrers, isAbout: true },
+  ];
+  return relations.map(
+    ({ title, ...relation }) =>
+      relation.related.length > 0 && (
+        <Section key={title} title={title}>
           <RelatedTable
-            label="Platforms"
+            label={title}
             repositoryId={repositoryId}
-            related={parts}
+            {...relation}
           />
         </Section>
-      )}
-      {indexes.length > 0 && (
-        <Section title="Part of">
-          <RelatedTable
-            label="Indexes"
-            repositoryId={repositoryId}
-            related={indexes}
-          />
-        </Section>
-      )}
-      {referrers.length > 0 && (
-        <Section title="Attestations and signatures">
-          <RelatedTable
-            label="Attestations and signatures"
-            repositoryId={repositoryId}
-            related={referrers}
-            isAbout
-          />
-        </Section>
-      )}
-    </>
+      ),
   );
 }
 

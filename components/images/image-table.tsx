@@ -71,8 +71,9 @@ export function ImageTable({
         </TBody>
       </Table>
       <Pager
-        newestHref={after ? imagesHref(filter) : null}
-        olderHref={data.next ? imagesHref(filter, data.next) : null}
+        order="time"
+        firstHref={after ? imagesHref(filter) : null}
+        nextHref={data.next ? imagesHref(filter, data.next) : null}
       />
     </>
   );

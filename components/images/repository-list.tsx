@@ -51,8 +51,9 @@ export function RepositoryList({ filter }: { filter: RepositoryListFilter }) {
           <RepositoryTable repositories={data.items} />
         ))}
       <Pager
-        newestHref={after === undefined ? null : hrefOf(lasting)}
-        olderHref={data?.next ? hrefOf({ ...lasting, after: data.next }) : null}
+        order="name"
+        firstHref={after === undefined ? null : hrefOf(lasting)}
+        nextHref={data?.next ? hrefOf({ ...lasting, after: data.next }) : null}
       />
     </>
   );

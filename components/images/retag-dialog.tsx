@@ -1,18 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
-import { Controller } from 'react-hook-form';
-import { Dialog } from '@/components/ui/dialog';
+import type { ReactElement } from 'react';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
-import { Switch } from '@/components/ui/switch';
+import { SwitchField } from '@/components/ui/switch-field';
 import { errorView } from '@/lib/queries/fetch-json';
 import { inventoryQueries, useRetagImage } from '@/lib/queries/inventory';
 import { RetagImage } from '@/lib/registry/inventory-forms';
@@ -24,17 +18,14 @@ export function RetagDialog({
   trigger,
   ...image
 }: Props & { trigger: ReactElement }) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       title="Tag this image"
       description="One more name for the same digest; nothing is copied."
       trigger={trigger}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      {isOpen && <RetagForm {...image} onDone={() => setOpen(false)} />}
-    </Dialog>
+      {(close) => <RetagForm {...image} onDone={close} />}
+    </FormDialog>
   );
 }
 
@@ -79,29 +70,17 @@ function RetagForm({
           title="No credential for pushing is stored for this registry."
         />
       )}
-      <Controller
+      <SwitchField
         control={form.control}
         name="mayMove"
-        render={({ field }) => (
-          <Switch
-            label="Move the tag if it points to another image"
-            hint={
-              isTaken
-                ? 'Tasks that follow the tag run on this image from their next start.'
-                : 'Off, a tag that is taken is refused.'
-            }
-            checked={field.value}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
-            name={field.name}
-            ref={field.ref}
-          />
-        )}
+        label="Move the tag if it points to another image"
+        hint={
+          isTaken
+            ? 'Tasks that follow the tag run on this image from their next start.'
+            : 'Off, a tag that is taken is refused.'
+        }
       />
-      <FormFailure />
-      <div>
-        <SubmitButton>Tag it</SubmitButton>
-      </div>
+      <FormEnd>Tag it</FormEnd>
     </Form>
   );
 }

@@ -68,8 +68,9 @@ export function TagTable({ repository, filter, isLive }: Props) {
         </Table>
       )}
       <Pager
-        newestHref={after === undefined ? null : href(lasting)}
-        olderHref={data?.next ? href({ ...lasting, after: data.next }) : null}
+        order="name"
+        firstHref={after === undefined ? null : href(lasting)}
+        nextHref={data?.next ? href({ ...lasting, after: data.next }) : null}
       />
     </>
   );

@@ -1,39 +1,33 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { type ReactElement, useState } from 'react';
-import { Dialog } from '@/components/ui/dialog';
+import type { ReactElement } from 'react';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { CreateProject } from '@/lib/imagespec/projects';
 import { useCreateProject, useRenameProject } from '@/lib/queries/projects';
 
 export function CreateDialog({ trigger }: { trigger: ReactElement }) {
-  const [isOpen, setOpen] = useState(false);
   const router = useRouter();
   const create = useCreateProject();
   return (
-    <Dialog
+    <FormDialog
       title="New project"
       description="Tasks are imported into it, and it may set the image of those that name none."
       trigger={trigger}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      <NameForm
-        label="New project"
-        verb="Create it"
-        onSave={async (input) => {
-          const { id } = await create.mutateAsync(input);
-          router.push(`/tasks/projects/${id}`);
-        }}
-      />
-    </Dialog>
+      {() => (
+        <NameForm
+          label="New project"
+          verb="Create it"
+          onSave={async (input) => {
+            const { id } = await create.mutateAsync(input);
+            router.push(`/tasks/projects/${id}`);
+          }}
+        />
+      )}
+    </FormDialog>
   );
 }
 
@@ -46,26 +40,25 @@ export function RenameDialog({
   name: string;
   trigger: ReactElement;
 }) {
-  const [isOpen, setOpen] = useState(false);
   const rename = useRenameProject();
   return (
-    <Dialog
+    <FormDialog
       title={`Rename ${name}`}
       description="Its tasks stay in it. Flyte does not learn of it: name it as the project is named there."
       trigger={trigger}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      <NameForm
-        label={`Rename ${name}`}
-        name={name}
-        verb="Rename it"
-        onSave={async (input) => {
-          await rename.mutateAsync({ projectId, ...input });
-          setOpen(false);
-        }}
-      />
-    </Dialog>
+      {(close) => (
+        <NameForm
+          label={`Rename ${name}`}
+          name={name}
+          verb="Rename it"
+          onSave={async (input) => {
+            await rename.mutateAsync({ projectId, ...input });
+            close();
+          }}
+        />
+      )}
+    </FormDialog>
   );
 }
 
@@ -96,10 +89,7 @@ function NameForm({
           autoFocus
         />
       </Field>
-      <FormFailure />
-      <div className="flex justify-end">
-        <SubmitButton>{verb}</SubmitButton>
-      </div>
+      <FormEnd>{verb}</FormEnd>
     </Form>
   );
 }

@@ -7,7 +7,7 @@ import { TaskTabs } from '@/components/tasks/task-tabs';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
-import { NamePager } from '@/components/ui/pager';
+import { Pager } from '@/components/ui/pager';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -44,7 +44,8 @@ export function ProjectList({ after }: { after: string | undefined }) {
         <ProjectTable projects={data.items} />
       )}
       {data && (
-        <NamePager
+        <Pager
+          order="name"
           firstHref={after === undefined ? null : '/tasks/projects'}
           nextHref={
             data.next === null

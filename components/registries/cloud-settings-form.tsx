@@ -1,15 +1,10 @@
 'use client';
-import { Controller, type UseFormReturn } from 'react-hook-form';
+import { type UseFormReturn } from 'react-hook-form';
 import type { z } from 'zod';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
-import { Switch } from '@/components/ui/switch';
+import { SwitchField } from '@/components/ui/switch-field';
 import { useUpdateCloudSettings } from '@/lib/queries/registries';
 import { UpdateCloudSettings } from '@/lib/registry/cloud-settings';
 import { isMadeBeforePush } from '@/lib/registry/kinds';
@@ -58,25 +53,17 @@ export function CloudSettingsForm({
       }}
     >
       {isAmazon && (
-        <Controller
+        <SwitchField
           control={form.control}
           name="createsRepositories"
-          render={({ field }) => (
-            <Switch
-              label="Make missing repositories before a push"
-              hint={
-                <>
-                  Needs{' '}
-                  <span className="font-mono">{CREATE_ACTIONS[kind]}</span>.
-                  Leave it off where a repository creation template does that,
-                  or where somebody else decides which repositories there are.
-                </>
-              }
-              checked={field.value}
-              onChange={field.onChange}
-              onBlur={field.onBlur}
-            />
-          )}
+          label="Make missing repositories before a push"
+          hint={
+            <>
+              Needs <span className="font-mono">{CREATE_ACTIONS[kind]}</span>.
+              Leave it off where a repository creation template does that, or
+              where somebody else decides which repositories there are.
+            </>
+          }
         />
       )}
       <EndpointField
@@ -105,10 +92,7 @@ export function CloudSettingsForm({
           set one.
         </p>
       )}
-      <FormFailure />
-      <div>
-        <SubmitButton>Save</SubmitButton>
-      </div>
+      <FormEnd>Save</FormEnd>
     </Form>
   );
 }

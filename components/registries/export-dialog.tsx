@@ -7,12 +7,7 @@ import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Time } from '@/components/ui/time';
@@ -96,10 +91,7 @@ function NameForm({
           <Input {...form.register('namespace')} isMono />
         </Field>
       </div>
-      <FormFailure />
-      <div>
-        <SubmitButton>Show the secret</SubmitButton>
-      </div>
+      <FormEnd>Show the secret</FormEnd>
     </Form>
   );
 }

@@ -1,9 +1,8 @@
 'use client';
-import { useState } from 'react';
 import { CloudSettingsForm } from '@/components/registries/cloud-settings-form';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
 import { isMadeBeforePush, KINDS } from '@/lib/registry/kinds';
 import { parseEcrHost } from '@/lib/registry/kinds/ecr';
@@ -85,23 +84,22 @@ function SettingsDialog({
   registry: RegistryView;
   isOwner: boolean;
 }) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       title={`Settings for ${KINDS[registry.kind].name}`}
       trigger={<Button>Settings</Button>}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      {registry.cloud && (
-        <CloudSettingsForm
-          registryId={registry.id}
-          kind={registry.kind}
-          saved={registry.cloud}
-          isOwner={isOwner}
-          onDone={() => setOpen(false)}
-        />
-      )}
-    </Dialog>
+      {(close) =>
+        registry.cloud && (
+          <CloudSettingsForm
+            registryId={registry.id}
+            kind={registry.kind}
+            saved={registry.cloud}
+            isOwner={isOwner}
+            onDone={close}
+          />
+        )
+      }
+    </FormDialog>
   );
 }

@@ -1,18 +1,12 @@
 'use client';
-import type { ReactNode } from 'react';
-import {
-  Controller,
-  type UseFormReturn,
-  useFormState,
-  useWatch,
-} from 'react-hook-form';
+import { type UseFormReturn, useFormState, useWatch } from 'react-hook-form';
 import type { z } from 'zod';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Field } from '@/components/ui/field';
 import { messageAt } from '@/components/ui/field-messages';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { Switch } from '@/components/ui/switch';
+import { SwitchField } from '@/components/ui/switch-field';
 import type { RegistryForm as Schema } from '@/lib/registry/forms';
 import { KINDS, kindOf } from '@/lib/registry/kinds';
 import { REGISTRY_KINDS, type RegistryKind } from '@/lib/registry/schema';
@@ -80,15 +74,15 @@ export function PlaceFields({
         </Field>
       </div>
       <KindField form={form} kind={kind} isGuessed={chosenKind === undefined} />
-      <Toggle
-        form={form}
+      <SwitchField
+        control={control}
         name="plainHttp"
         label="Plain http"
         hint="For a registry without TLS. Nodes refuse it unless they are configured to trust it."
       />
       {needsYes && (
-        <Toggle
-          form={form}
+        <SwitchField
+          control={control}
           name="allowPrivate"
           label="Allow this address"
           isDisabled={!isOwner}
@@ -178,41 +172,5 @@ function CertificatesField({
         />
       </Field>
     </Disclosure>
-  );
-}
-
-function Toggle({
-  form,
-  name,
-  label,
-  hint,
-  isDisabled = false,
-}: {
-  form: RegistryState;
-  name: 'plainHttp' | 'allowPrivate';
-  label: string;
-  hint: ReactNode;
-  isDisabled?: boolean;
-}) {
-  const { errors } = useFormState({ control: form.control });
-  const message = messageAt(errors, name);
-  return (
-    <Controller
-      control={form.control}
-      name={name}
-      render={({ field }) => (
-        <Field label="" name={name} className="[&>div:first-child]:hidden">
-          <Switch
-            label={label}
-            hint={message === undefined ? hint : undefined}
-            checked={field.value ?? false}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
-            name={name}
-            disabled={isDisabled}
-          />
-        </Field>
-      )}
-    />
   );
 }

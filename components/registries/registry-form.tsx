@@ -7,12 +7,7 @@ import {
   type RegistryState,
   type RegistryValues,
 } from '@/components/registries/place-fields';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { useCreateRegistry, useUpdateRegistry } from '@/lib/queries/registries';
 import { RegistryForm as Schema } from '@/lib/registry/forms';
 import { kindOf } from '@/lib/registry/kinds';
@@ -62,10 +57,7 @@ export function NewRegistryForm({ isOwner }: { isOwner: boolean }) {
         </p>
         <NewCredential form={form} isOwner={isOwner} />
       </div>
-      <FormFailure />
-      <div>
-        <SubmitButton>Add and test</SubmitButton>
-      </div>
+      <FormEnd>Add and test</FormEnd>
     </Form>
   );
 }
@@ -138,10 +130,7 @@ export function EditRegistryForm({
           deleted, and you type them again.
         </p>
       )}
-      <FormFailure />
-      <div>
-        <SubmitButton>Save</SubmitButton>
-      </div>
+      <FormEnd>Save</FormEnd>
     </Form>
   );
 }

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Archive, Pencil, RefreshCw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { CertificatesCard } from '@/components/registries/certificates-card';
 import { CredentialCard } from '@/components/registries/credential-card';
 import { PURPOSES } from '@/components/registries/purposes';
@@ -14,7 +13,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, Columns } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Fact, Facts } from '@/components/ui/facts';
 import { TextLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
@@ -178,7 +177,6 @@ function Actions({
   registry: RegistryView;
   isOwner: boolean;
 }) {
-  const [isOpen, setOpen] = useState(false);
   const archive = useArchiveRegistry();
   const read = useRequestRegistrySync();
   const router = useRouter();
@@ -202,19 +200,19 @@ function Actions({
       >
         Read its images
       </Button>
-      <Dialog
+      <FormDialog
         title="Change the registry"
         trigger={<Button icon={<Pencil />}>Change</Button>}
-        isOpen={isOpen}
-        onOpenChange={setOpen}
         isWide
       >
-        <EditRegistryForm
-          registry={registry}
-          isOwner={isOwner}
-          onDone={() => setOpen(false)}
-        />
-      </Dialog>
+        {(close) => (
+          <EditRegistryForm
+            registry={registry}
+            isOwner={isOwner}
+            onDone={close}
+          />
+        )}
+      </FormDialog>
       <ConfirmDialog
         title={`Archive ${registry.name}?`}
         confirmLabel="Archive it"

@@ -1,17 +1,11 @@
 'use client';
-import { useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import type { z } from 'zod';
 import { MethodFields } from '@/components/registries/method-fields';
 import { PURPOSES } from '@/components/registries/purposes';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { useReplaceCredential } from '@/lib/queries/registries';
 import {
   CredentialInput,
@@ -33,26 +27,25 @@ export function ReplaceDialog({
   isOwner: boolean;
   onReplaced: () => void;
 }) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       title={`${isStored ? 'Replace the' : 'Store a'} ${PURPOSES[purpose].word} credential`}
       description={`${PURPOSES[purpose].what} It is tested right after it is stored.`}
       isWide
       trigger={<Button>{isStored ? 'Replace' : 'Store a credential'}</Button>}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      <ReplaceForm
-        registry={registry}
-        purpose={purpose}
-        isOwner={isOwner}
-        onDone={() => {
-          setOpen(false);
-          onReplaced();
-        }}
-      />
-    </Dialog>
+      {(close) => (
+        <ReplaceForm
+          registry={registry}
+          purpose={purpose}
+          isOwner={isOwner}
+          onDone={() => {
+            close();
+            onReplaced();
+          }}
+        />
+      )}
+    </FormDialog>
   );
 }
 
@@ -88,10 +81,7 @@ function ReplaceForm({
         purpose={purpose}
         isOwner={isOwner}
       />
-      <FormFailure />
-      <div>
-        <SubmitButton>Store and test</SubmitButton>
-      </div>
+      <FormEnd>Store and test</FormEnd>
     </Form>
   );
 }

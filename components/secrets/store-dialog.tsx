@@ -1,19 +1,14 @@
 'use client';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useWatch } from 'react-hook-form';
 import {
   nameAfterFile,
   readSecretFile,
 } from '@/components/secrets/secret-file';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Field } from '@/components/ui/field';
 import { FileButton } from '@/components/ui/file-button';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input, Textarea } from '@/components/ui/input';
 import { StoreSecret } from '@/lib/imagespec/secrets';
 import { useStoreSecret } from '@/lib/queries/secrets';
@@ -29,9 +24,8 @@ export function StoreDialog({
   taken?: readonly string[];
   trigger: ReactElement;
 }) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       title={name === undefined ? 'Add a secret' : `Replace ${name}`}
       description={
         name === undefined
@@ -39,11 +33,9 @@ export function StoreDialog({
           : 'Builds that start from now on read the new content.'
       }
       trigger={trigger}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
     >
-      <StoreForm name={name} taken={taken} onDone={() => setOpen(false)} />
-    </Dialog>
+      {(close) => <StoreForm name={name} taken={taken} onDone={close} />}
+    </FormDialog>
   );
 }
 
@@ -126,12 +118,9 @@ function StoreForm({
           placeholder="machine index.example.com login robot password …"
         />
       </Field>
-      <FormFailure />
-      <div>
-        <SubmitButton>
-          {name === undefined && !replaces ? 'Store it' : 'Replace it'}
-        </SubmitButton>
-      </div>
+      <FormEnd>
+        {name === undefined && !replaces ? 'Store it' : 'Replace it'}
+      </FormEnd>
     </Form>
   );
 }

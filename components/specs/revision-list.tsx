@@ -46,8 +46,9 @@ export function RevisionList({
         </ol>
       </Card>
       <Pager
-        newestHref={before === undefined ? null : href}
-        olderHref={data.next === null ? null : `${href}?before=${data.next}`}
+        order="time"
+        firstHref={before === undefined ? null : href}
+        nextHref={data.next === null ? null : `${href}?before=${data.next}`}
       />
     </>
   );

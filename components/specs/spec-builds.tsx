@@ -35,8 +35,9 @@ export function SpecBuilds({
     <>
       <BuildTable builds={data.items} hasSpec={false} />
       <Pager
-        newestHref={before ? href : null}
-        olderHref={data.next ? `${href}?before=${data.next}` : null}
+        order="time"
+        firstHref={before ? href : null}
+        nextHref={data.next ? `${href}?before=${data.next}` : null}
       />
     </>
   );

@@ -59,8 +59,9 @@ export function SpecTable({
         </TBody>
       </Table>
       <Pager
-        newestHref={filter.before ? page() : null}
-        olderHref={data.next ? page(data.next) : null}
+        order="time"
+        firstHref={filter.before ? page() : null}
+        nextHref={data.next ? page(data.next) : null}
       />
     </>
   );

@@ -10,7 +10,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { PageHeader } from '@/components/ui/page-header';
-import { NamePager } from '@/components/ui/pager';
+import { Pager } from '@/components/ui/pager';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { formatTaskSearch, type TaskFilter } from '@/lib/build/task-search';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -58,7 +58,8 @@ export function TaskList({ filter }: { filter: TaskFilter }) {
         />
       )}
       {data && (
-        <NamePager
+        <Pager
+          order="name"
           firstHref={
             filter.after === undefined
               ? null

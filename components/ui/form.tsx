@@ -178,3 +178,15 @@ export function SubmitButton({
     </Button>
   );
 }
+
+/** What a plain form ends with: its failure, and the button that sends it. */
+export function FormEnd({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <FormFailure />
+      <div>
+        <SubmitButton>{children}</SubmitButton>
+      </div>
+    </>
+  );
+}

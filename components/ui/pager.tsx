@@ -1,65 +1,47 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { ButtonLink } from '@/components/ui/button';
 
-/** Pages by key: back to the newest, on to the older. A link that leads nowhere is left out; its room stays. */
-export function Pager({
-  newestHref,
-  olderHref,
-}: {
-  newestHref?: string | null | undefined;
-  olderHref?: string | null | undefined;
-}) {
-  if (!newestHref && !olderHref) return null;
-  return (
-    <nav
-      aria-label="Newer and older"
-      className="mt-3 flex min-h-7 items-center justify-between"
-    >
-      <span>
-        {newestHref && (
-          <ButtonLink
-            href={newestHref}
-            variant="ghost"
-            icon={<ChevronLeft aria-hidden />}
-          >
-            Newest
-          </ButtonLink>
-        )}
-      </span>
-      <span>
-        {olderHref && (
-          <ButtonLink href={olderHref} variant="ghost">
-            Older
-            <ChevronRight aria-hidden />
-          </ButtonLink>
-        )}
-      </span>
-    </nav>
-  );
-}
+const WORDS = {
+  time: { label: 'Newer and older', first: 'Newest', next: 'Older' },
+  name: { label: 'Pages', first: 'First page', next: 'Next page' },
+} as const;
 
-/** Pages by name: back to the first, on to the next. */
-export function NamePager({
+/**
+ * Pages by key: back to the first, on to the next. `order` says what the list is sorted by. A link that leads nowhere
+ * is left out; its room stays.
+ */
+export function Pager({
+  order,
   firstHref,
   nextHref,
 }: {
+  order: keyof typeof WORDS;
   firstHref: string | null;
   nextHref: string | null;
 }) {
   if (firstHref === null && nextHref === null) return null;
+  const { label, first, next } = WORDS[order];
   return (
-    <nav aria-label="Pages" className="mt-3 flex items-center justify-between">
+    <nav
+      aria-label={label}
+      className="mt-3 flex min-h-7 items-center justify-between"
+    >
       <span>
         {firstHref !== null && (
-          <ButtonLink href={firstHref} variant="ghost">
-            First page
+          <ButtonLink
+            href={firstHref}
+            variant="ghost"
+            icon={<ChevronLeft aria-hidden />}
+          >
+            {first}
           </ButtonLink>
         )}
       </span>
       <span>
         {nextHref !== null && (
           <ButtonLink href={nextHref} variant="ghost">
-            Next page
+            {next}
+            <ChevronRight aria-hidden />
           </ButtonLink>
         )}
       </span>

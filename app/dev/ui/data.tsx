@@ -127,7 +127,7 @@ export function Data() {
             <BuildRows />
           </TBody>
         </Table>
-        <Pager newestHref="/builds" olderHref="/builds?after=7" />
+        <Pager order="time" firstHref="/builds" nextHref="/builds?after=7" />
         <Table label="Specs, stacked" narrow="stack" className="mt-3">
           <Head />
           <TBody>
