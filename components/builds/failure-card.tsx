@@ -12,6 +12,7 @@ import type { OpenLog } from '@/components/builds/use-build-log';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
+import { Message } from '@/components/ui/message';
 import type { BuildFailureView, BuildView, StepView } from '@/lib/build/views';
 
 /** Why a build failed, in the spec's own terms, with the last lines of the step that did. */
@@ -36,7 +37,7 @@ export function FailureCard({
     <Card
       tone="bad"
       icon={<X aria-hidden />}
-      title={failure.message}
+      title={<Message text={failure.message} />}
       actions={
         <CopyButton
           hasLabel
@@ -46,7 +47,9 @@ export function FailureCard({
       }
       className="mt-4"
     >
-      <p>{failure.hint}</p>
+      <p>
+        <Message text={failure.hint} />
+      </p>
       {step && (
         <p className="mt-1 text-ink-2">
           Step {placeOf(step, build.steps)}:{' '}

@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { Button } from '@/components/ui/button';
+import { Message } from '@/components/ui/message';
 import type { CodeProblem } from '@/lib/imagespec/code/problem';
 
 const SIGNS = {
@@ -36,7 +37,7 @@ export function ProblemList({
               Line {problem.line}
             </Button>
             <span className="min-w-0 flex-[1_1_14rem] break-words">
-              {problem.message}
+              <Message text={problem.message} />
             </span>
             {problem.fix && onFix && (
               <Button size="sm" onClick={() => onFix(problem)}>

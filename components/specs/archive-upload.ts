@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { plainMessage } from '@/components/ui/message';
 import { type ArchiveView, MAX_ARCHIVE_BYTES } from '@/lib/imagespec/archive';
 import { useStoreArchive } from '@/lib/queries/archives';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -60,5 +61,5 @@ function explain(error: unknown): string {
   const { code, message, hint } = errorView(error);
   return code === 'INVALID_INPUT'
     ? message
-    : `${message} ${hint.replaceAll('`', '')}`;
+    : `${message} ${plainMessage(hint)}`;
 }

@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Chip, type Tone } from '@/components/ui/chip';
 import { Disclosure } from '@/components/ui/disclosure';
+import { Message } from '@/components/ui/message';
 import {
   type Finding,
   SEVERITIES,
@@ -149,12 +150,14 @@ function Item({
           ) : (
             <span className="font-semibold">{place}</span>
           )}{' '}
-          <span className="break-words">{message}</span>
+          <span className="break-words">
+            <Message text={message} />
+          </span>
         </p>
         <div className="flex flex-wrap items-start gap-x-3">
           <Disclosure summary="Why">
             <p data-prose className="max-w-[44rem] pb-1 text-ink-2">
-              {why}
+              <Message text={why} />
             </p>
           </Disclosure>
           {fix && onFix && (

@@ -8,6 +8,7 @@ import { cn } from '@/components/ui/cn';
 import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Disclosure } from '@/components/ui/disclosure';
+import { Message } from '@/components/ui/message';
 import type { BuildNote } from '@/lib/imagespec/build-notes';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 
@@ -139,7 +140,9 @@ export function NotesCard({ notes }: { notes: readonly BuildNote[] }) {
         {notes.map(({ field, message }, index) => (
           <li key={index}>
             <span className="font-semibold">{fieldName(field)}</span>{' '}
-            <span className="text-ink-2">{message}</span>
+            <span className="text-ink-2">
+              <Message text={message} />
+            </span>
           </li>
         ))}
       </ul>

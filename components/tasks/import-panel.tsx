@@ -24,6 +24,7 @@ import { Button } from '@/components/ui/button';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { Notice } from '@/components/ui/notice';
 import { EnvironmentValues } from '@/components/tasks/environment-values';
+import { Message } from '@/components/ui/message';
 import { withBases } from '@/lib/imagespec/code/bases';
 import type { Environment } from '@/lib/imagespec/python-environment';
 import { planImport } from '@/lib/imagespec/import-plan';
@@ -256,7 +257,7 @@ function Found({
           <ul>
             {file.errors.map(({ line, message }, index) => (
               <li key={index}>
-                Line {line}: {message}
+                Line {line}: <Message text={message} />
               </li>
             ))}
           </ul>

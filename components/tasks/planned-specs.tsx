@@ -14,6 +14,7 @@ import { Disclosure } from '@/components/ui/disclosure';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/input';
 import { TextLink } from '@/components/ui/link';
+import { Message } from '@/components/ui/message';
 import type { PlannedSpec } from '@/lib/imagespec/import-plan';
 import type { SpecMatchView } from '@/lib/imagespec/views';
 import type { RegistryItemView } from '@/lib/registry/views';
@@ -149,7 +150,11 @@ function Explanation({
       </p>
     );
   if (state.kind === 'unreadable')
-    return <p className="text-ink-2">{state.reason}</p>;
+    return (
+      <p className="text-ink-2">
+        <Message text={state.reason} />
+      </p>
+    );
   return null;
 }
 
@@ -194,7 +199,7 @@ function Written({ planned }: { planned: PlannedSpec }) {
               .filter(({ field }) => field === name)
               .map(({ message }, at) => (
                 <p key={at} className="text-xs text-warn">
-                  {message}
+                  <Message text={message} />
                 </p>
               ))}
           </div>
@@ -204,7 +209,7 @@ function Written({ planned }: { planned: PlannedSpec }) {
         .filter(({ field }) => fields.every(({ name }) => name !== field))
         .map(({ line, message, source }, index) => (
           <li key={`p${index}`} className="text-xs text-warn">
-            Line {line}: {message} <code>{source}</code>
+            Line {line}: <Message text={message} /> <code>{source}</code>
           </li>
         ))}
     </ul>

@@ -3,6 +3,7 @@ import type { Unresolved } from '@/components/tasks/import-state';
 import { Card } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
+import { Message, plainMessage } from '@/components/ui/message';
 import type { ImageBinding } from '@/lib/build/task-views';
 import type {
   PlannedImage,
@@ -93,8 +94,11 @@ function PlannedImageText({
         </span>
       )}
       {image.known === 'unresolved' && (
-        <span className="truncate text-xs text-warn" title={image.message}>
-          {image.message}
+        <span
+          className="truncate text-xs text-warn"
+          title={plainMessage(image.message)}
+        >
+          <Message text={image.message} />
         </span>
       )}
     </span>
@@ -121,7 +125,9 @@ export function UnresolvedList({ items }: { items: readonly Unresolved[] }) {
             <div className="min-w-0">
               <p className="break-words">
                 <span className="font-semibold">{subject}</span>{' '}
-                <span className="text-ink-2">{message}</span>
+                <span className="text-ink-2">
+                  <Message text={message} />
+                </span>
               </p>
               {source !== '' && (
                 <code className="block break-words whitespace-pre-wrap text-ink-2">

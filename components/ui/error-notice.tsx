@@ -4,20 +4,8 @@ import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { Message } from '@/components/ui/message';
 import type { ErrorView } from '@/lib/errors';
-
-// Hints are plain text; what stands between backquotes is a command.
-function Hint({ text }: { text: string }) {
-  return text.split('`').map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      <code key={index} className="whitespace-nowrap">
-        {part}
-      </code>
-    ),
-  );
-}
 
 /** The one way a failure is shown: what happened, what to do, its code, and a retry where that may help. */
 export function ErrorNotice({
@@ -60,12 +48,12 @@ export function ErrorNotice({
     <Notice
       tone="bad"
       role="alert"
-      title={error.message}
+      title={<Message text={error.message} />}
       actions={mustSignIn ? signIn : retry}
       {...(className ? { className } : {})}
     >
       <p>
-        <Hint text={error.hint} />{' '}
+        <Message text={error.hint} />{' '}
         <code className="text-2xs whitespace-nowrap text-ink-2">
           {error.code}
         </code>

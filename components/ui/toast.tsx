@@ -2,6 +2,7 @@
 import { Toast } from '@base-ui/react/toast';
 import { CircleAlert, X } from 'lucide-react';
 import { Button } from '@/components/ui/button';
+import { plainMessage } from '@/components/ui/message';
 import { errorView } from '@/lib/queries/fetch-json';
 
 const manager = Toast.createToastManager();
@@ -10,8 +11,8 @@ const manager = Toast.createToastManager();
 export function showFailure(error: unknown): void {
   const view = errorView(error);
   manager.add({
-    title: view.message,
-    description: `${view.hint.replaceAll('`', '')} ${view.code}`,
+    title: plainMessage(view.message),
+    description: `${plainMessage(view.hint)} ${view.code}`,
     priority: 'high',
     timeout: 12_000,
   });
