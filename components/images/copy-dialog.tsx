@@ -22,6 +22,8 @@ type Props = {
   /** Path to offer in the other registry. */
   path: string;
   tags: readonly string[];
+  /** How many signatures and the like are known; more may be found by the copy. */
+  referrerCount: number;
 };
 
 /** Starts a copy to one of the team's registries and goes to where it can be watched. */
@@ -64,6 +66,7 @@ function CopyForm({
   digest,
   path,
   tags,
+  referrerCount,
   registries,
 }: Props & { registries: readonly RegistryItemView[] }) {
   const router = useRouter();
@@ -130,7 +133,7 @@ function CopyForm({
         control={form.control}
         name="withReferrers"
         label="Signatures and SBOMs too"
-        hint="What refers to the image or to a part of it."
+        hint={referrersHint(referrerCount)}
       />
       <SwitchField
         control={form.control}
@@ -140,4 +143,14 @@ function CopyForm({
       <FormEnd>Start copying</FormEnd>
     </Form>
   );
+}
+
+function referrersHint(count: number): string {
+  const known =
+    count === 0
+      ? 'None is known yet.'
+      : count === 1
+        ? 'One is known.'
+        : `${count} are known.`;
+  return `${known} The copy looks for what refers to the image or to a part of it, and for cosign’s tags.`;
 }

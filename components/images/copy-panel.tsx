@@ -24,6 +24,7 @@ export function CopyPanel({ copyId }: { copyId: string }) {
   const { data: copy } = useQuery(inventoryQueries.copy(copyId));
   const cancel = useCancelCopy();
   if (!copy) return null;
+  const keptTags = copy.progress?.keptTags ?? [];
   const target = `${copy.to.repository}${copy.tag === null ? '' : `:${copy.tag}`}`;
   return (
     <>
@@ -52,6 +53,7 @@ export function CopyPanel({ copyId }: { copyId: string }) {
         }
       />
       <Outcome copy={copy} target={target} />
+      {keptTags.length > 0 && <KeptTags tags={keptTags} />}
       <div className="mt-3">
         <Facts>
           <Fact label="From">
@@ -73,9 +75,7 @@ export function CopyPanel({ copyId }: { copyId: string }) {
           <Fact label="Digest">
             <Digest value={copy.digest} />
           </Fact>
-          <Fact label="With what refers to it">
-            {copy.withReferrers ? 'yes' : 'no'}
-          </Fact>
+          <Fact label="Signatures and SBOMs">{referrersOf(copy)}</Fact>
           <Fact label="Asked by">{copy.requestedBy ?? 'someone who left'}</Fact>
           <Fact label="Begun">
             <Time at={copy.startedAt ?? copy.createdAt} />
@@ -83,6 +83,36 @@ export function CopyPanel({ copyId }: { copyId: string }) {
         </Facts>
       </div>
     </>
+  );
+}
+
+function referrersOf({ withReferrers, progress }: CopyView): string {
+  if (!withReferrers) return 'left out';
+  const count = progress?.referrers;
+  if (count === undefined || progress?.phase === 'reading') return 'with it';
+  return count === 0 ? 'none found' : `${count} with it`;
+}
+
+/** Tags at the target that say something else, and were not overwritten. */
+function KeptTags({ tags }: { tags: readonly string[] }) {
+  return (
+    <Notice
+      tone="warn"
+      className="mt-3"
+      title={
+        tags.length === 1
+          ? 'A tag of cosign’s was left as it is at the target'
+          : `${tags.length} tags of cosign’s were left as they are at the target`
+      }
+    >
+      It has signatures, attestations or SBOMs of its own for this image. The
+      ones of the source are there by digest, without the tag.
+      <ul className="mt-1 font-mono text-xs break-all">
+        {tags.map((tag) => (
+          <li key={tag}>{tag}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

@@ -12,6 +12,10 @@ export function ImageActions({ image }: { image: ImageView }) {
   const key = { repositoryId, digest };
   // Below another registry's place the last part of the name is the one that means something.
   const path = repository.split('/').at(-1) ?? '';
+  const parts = new Set(image.parts.map((part) => part.digest));
+  const referrers = image.referrers.filter(
+    (one) => one.isThere && !parts.has(one.digest),
+  );
   if (image.goneAt !== null) return null;
   return (
     <>
@@ -19,6 +23,7 @@ export function ImageActions({ image }: { image: ImageView }) {
         {...key}
         path={path}
         tags={tags}
+        referrerCount={referrers.length}
         trigger={<Button icon={<Copy aria-hidden />}>Copy</Button>}
       />
       <RetagDialog

@@ -238,4 +238,45 @@ describe('between two real registries', () => {
       { digest, artifactType: 'application/vnd.example.signature' },
     ]);
   });
+
+  it('brings over the signature that cosign keeps under a tag', async () => {
+    const source = await connect(registries.tls);
+    const target = await connect(registries.password);
+    const name = `cosign-${randomUUID().slice(0, 8)}`;
+    const subject = images.base.digest;
+    await copy(source, source, subject, [images.base.name, name]);
+    const { manifest } = await source.getManifest(name, subject);
+    if (manifest.kind !== 'image') throw new Error('The base is no image.');
+    const { digest: blob, sizeBytes: size } = manifest.config;
+    const signature = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: OCI_MANIFEST,
+        config: {
+          mediaType: 'application/vnd.oci.image.config.v1+json',
+          digest: blob,
+          size,
+        },
+        layers: [
+          {
+            mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+            digest: blob,
+            size,
+          },
+        ],
+      }),
+    );
+    const digest = digestOf(signature);
+    const tag = `${subject.replace(':', '-')}.sig`;
+    await source.putManifest(
+      name,
+      tag,
+      { bytes: signature, mediaType: OCI_MANIFEST },
+      digest,
+    );
+    expect((await copy(source, target, subject, [name, name])).manifests).toBe(
+      2,
+    );
+    expect((await target.headManifest(name, tag)).digest).toBe(digest);
+  });
 });

@@ -35,4 +35,8 @@ export type CopyProgressView = {
   blobs: Part;
   bytes: Part;
   manifests: Part;
+  /** What refers to the image and goes with it; absent of copies made before this was counted. */
+  referrers?: number;
+  /** Tags of cosign's that point to something else at the target, and were left as they are. */
+  keptTags?: string[];
 };

@@ -45,6 +45,14 @@ export function referrerTag(
     : null;
 }
 
+/** The tags under which cosign keeps the signatures, attestations and SBOMs of a digest. */
+export function cosignTags(digest: string): string[] {
+  const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+  return hex === undefined
+    ? []
+    : ['sig', 'att', 'sbom'].map((suffix) => `sha256-${hex}.${suffix}`);
+}
+
 /** Where an image stands in lists: when it says it was made, unless that cannot be, else when it was first seen. */
 export function toSortedAt(created: Date | null, seen: Date): Date {
   if (created === null) return seen;

@@ -337,7 +337,12 @@ describe('a copy', () => {
     expect(copy).toMatchObject({
       state: 'done',
       failure: null,
-      progress: { phase: 'done', manifests: { done: 3, total: 3 } },
+      progress: {
+        phase: 'done',
+        manifests: { done: 3, total: 3 },
+        referrers: 0,
+        keptTags: [],
+      },
     });
     expect(there(other, 'mirror/etl')?.tags.get('copied')).toBe(at.index);
     const image = await getImage(at.actor, {

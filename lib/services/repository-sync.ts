@@ -3,6 +3,7 @@ import { and, asc, eq, gte, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { manifests, tags } from '@/db/schema';
 import type { RegistryClient } from '@/lib/registry/client';
+import { findDigest } from '@/lib/registry/client/find-digest';
 import type { TagList } from '@/lib/registry/client/list-tags';
 import { RegistryError } from '@/lib/registry/errors';
 import type { SyncPhase } from '@/lib/registry/inventory';
@@ -153,13 +154,7 @@ export async function headDigest(
   { client, repository: { path }, signal }: Look,
   reference: string,
 ): Promise<string | null> {
-  try {
-    return (await client.headManifest(path, reference, signal)).digest;
-  } catch (error) {
-    if (error instanceof RegistryError && error.code === 'REGISTRY_NOT_FOUND')
-      return null;
-    throw error;
-  }
+  return findDigest({ client, repository: path }, reference, signal);
 }
 
 async function lookedAtSince(

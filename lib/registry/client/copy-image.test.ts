@@ -112,6 +112,30 @@ function seedSignature(fake: FakeRegistry, subject: string) {
   return made.digest;
 }
 
+/** What cosign keeps for a digest under a tag of its own: no subject, no list names it. */
+function seedCosign(
+  { store }: FakeRegistry,
+  repository: string,
+  subject: string,
+  suffix: string,
+  by = 'ours',
+) {
+  const tag = `${subject.replace(':', '-')}.${suffix}`;
+  const blob = store.addBlob(repository, `${by} ${suffix} of ${subject}`);
+  const { digest } = store.seedManifest(repository, tag, OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: { mediaType: OCI_CONFIG, ...store.addBlob(repository, '{}') },
+    layers: [
+      {
+        mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+        ...blob,
+      },
+    ],
+  });
+  return { tag, digest };
+}
+
 describe('copying between registries', () => {
   it('brings over every part of an index, byte for byte, index last', async () => {
     const { source, target, copy } = await two(
@@ -170,6 +194,46 @@ describe('copying between registries', () => {
     expect(
       sent(target, 'PUT', `/manifests/${digest.replace(':', '-')}`),
     ).toHaveLength(1);
+  });
+
+  it('takes the tags of cosign with it, of the image and of its parts', async () => {
+    const { source, target, copy } = await two();
+    const digest = seedIndex(source);
+    const part = [...manifestsOf(source, 'acme/etl').keys()][0] ?? '';
+    const signed = ['sig', 'att', 'sbom'].map((suffix) =>
+      seedCosign(source, 'acme/etl', digest, suffix),
+    );
+    signed.push(seedCosign(source, 'acme/etl', part, 'sig'));
+    let last: CopyProgress | undefined;
+    const result = await copy(digest, { onProgress: (one) => (last = one) });
+    expect(result.manifests).toBe(8);
+    expect(last).toMatchObject({ referrers: 4, keptTags: [] });
+    const { tags } = target.store.repositories.get('mirror/etl') ?? {};
+    for (const one of signed) expect(tags?.get(one.tag)).toBe(one.digest);
+    const puts = sent(target, 'PUT', '/manifests/').map(({ path }) => path);
+    expect(puts.at(-1)).toBe('/v2/mirror/etl/manifests/1');
+  });
+
+  it('leaves them when it is told to', async () => {
+    const { source, target, copy } = await two();
+    const { digest } = source.store.seedImage('acme/etl', '1');
+    seedCosign(source, 'acme/etl', digest, 'sig');
+    await copy(digest, { withReferrers: false });
+    const { tags } = target.store.repositories.get('mirror/etl') ?? {};
+    expect([...(tags?.keys() ?? [])]).toEqual(['1']);
+    expect(sent(source, 'HEAD', '.sig')).toEqual([]);
+  });
+
+  it('keeps the signatures that were made at the target, and says so', async () => {
+    const { source, target, copy } = await two();
+    const { digest } = source.store.seedImage('acme/etl', '1');
+    seedCosign(source, 'acme/etl', digest, 'sig');
+    const own = seedCosign(target, 'mirror/etl', digest, 'sig', 'theirs');
+    let last: CopyProgress | undefined;
+    await copy(digest, { onProgress: (one) => (last = one) });
+    expect(last).toMatchObject({ phase: 'done', keptTags: [own.tag] });
+    const { tags } = target.store.repositories.get('mirror/etl') ?? {};
+    expect(tags?.get(own.tag)).toBe(own.digest);
   });
 
   it('leaves the list of referrers to a registry that says OCI-Subject', async () => {

@@ -4,6 +4,7 @@ import type { Blob } from '@/lib/registry/manifest';
 import { type BlobEnds, copyBlob } from './copy-blob';
 import { type CopyPlan, planCopy } from './copy-plan';
 import { addReferrer } from './fallback-tag';
+import { findDigest } from './find-digest';
 
 const CONCURRENCY = 3;
 
@@ -24,6 +25,10 @@ export type CopyProgress = {
   /** Of blobs, compressed; what was there already or mounted counts as gone over. */
   bytes: { done: number; total: number };
   manifests: { done: number; total: number };
+  /** How many signatures, SBOMs and the like were found at the source, and go with it. */
+  referrers: number;
+  /** Tags of cosign's that point to something else at the target, and were left as they are. */
+  keptTags: string[];
 };
 
 export type CopyResult = {
@@ -47,6 +52,8 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
     blobs: { done: 0, total: 0 },
     bytes: { done: 0, total: 0 },
     manifests: { done: 0, total: 0 },
+    referrers: 0,
+    keptTags: [],
   };
   const tell = () => options.onProgress?.(structuredClone(progress));
   tell();
@@ -55,6 +62,7 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   progress.blobs.total = plan.blobs.length;
   progress.bytes.total = sumOf(plan.blobs);
   progress.manifests.total = plan.manifests.length;
+  progress.referrers = plan.referrers;
   tell();
   const blobs = await copyBlobs(options, plan, progress, tell);
   progress.phase = 'manifests';
@@ -64,6 +72,8 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
     await putOne(options, fetched, fetched === plan.top ? tag : null);
     progress.manifests.done += 1;
     tell();
+    for (const name of tagsOf(plan, fetched))
+      if (!(await putTag(options, fetched, name))) progress.keptTags.push(name);
   }
   const there = await to.client.headManifest(
     to.repository,
@@ -144,6 +154,22 @@ async function putOne(
   const subject = 'subject' in manifest ? manifest.subject : null;
   if (subject !== null && !knowsSubject)
     await addReferrer(to, subject, fetched, signal);
+}
+
+const tagsOf = ({ tags }: CopyPlan, { digest }: FetchedManifest) =>
+  tags.filter((one) => one.digest === digest).map(({ tag }) => tag);
+
+/** Puts a tag of cosign's there, unless one points to something else: signatures made there are not lost. */
+async function putTag(
+  { to, signal }: CopyOptions,
+  fetched: FetchedManifest,
+  tag: string,
+): Promise<boolean> {
+  const { digest } = fetched;
+  const there = await findDigest(to, tag, signal);
+  if (there === null)
+    await to.client.putManifest(to.repository, tag, fetched, digest, signal);
+  return there === null || there === digest;
 }
 
 function sumOf(blobs: readonly Blob[]): number {

@@ -1,7 +1,9 @@
 import type { FetchedManifest, RegistryClient } from '@/lib/registry/client';
 import { RegistryError } from '@/lib/registry/errors';
 import type { Blob } from '@/lib/registry/manifest';
+import { toManifestKind } from '@/lib/registry/manifest-facts';
 import { isForeignLayer } from '@/lib/registry/media-types';
+import { findCosignTags } from './cosign-tags';
 import type { ReferrerWay } from './list-referrers';
 
 const MAX_MANIFESTS = 500;
@@ -20,6 +22,10 @@ export type CopyPlan = {
   /** Parts before the index that names them, a subject before what refers to it; the image itself is `top`. */
   manifests: FetchedManifest[];
   top: FetchedManifest;
+  /** How many of them refer to the image or to a part of it. */
+  referrers: number;
+  /** Tags of cosign's among them, each with what it points to. */
+  tags: { tag: string; digest: string }[];
   /** Each once. */
   blobs: Blob[];
   /** Layers that a registry may not hold: named by the manifests, never sent. */
@@ -28,7 +34,7 @@ export type CopyPlan = {
 
 /**
  * Reads every manifest of an image from its source, each checked against its digest: index, parts, attestations and,
- * with `withReferrers`, what refers to any of them. Throws `REGISTRY_NOT_FOUND` when an index names a part that the
+ * with `withReferrers`, what refers to any of them, by the registry's list or by a tag of cosign's. Throws `REGISTRY_NOT_FOUND` when an index names a part that the
  * source does not have: the copy would be broken as the original is.
  */
 export async function planCopy(
@@ -40,6 +46,8 @@ export async function planCopy(
   const seen = new Set<string>();
   let bytes = 0;
   let way: ReferrerWay | null = null;
+  const tags: CopyPlan['tags'] = [];
+  let referrers = 0;
 
   const read = async (digest: string): Promise<FetchedManifest> => {
     const { client, repository } = source;
@@ -77,7 +85,10 @@ export async function planCopy(
       for (const child of [...manifest.children, ...manifest.extras])
         await visit(child.digest, digest, depth + 1);
     manifests.push(fetched);
-    if (withReferrers) await visitReferrers(digest, depth);
+    if (withReferrers) {
+      await visitReferrers(digest, depth);
+      if (isSignable(manifest)) await visitCosignTags(digest, depth);
+    }
     return fetched;
   };
 
@@ -86,12 +97,25 @@ export async function planCopy(
     const list = await client.listReferrers(repository, digest, way, signal);
     way = list.way;
     for (const referrer of list.referrers)
-      await visit(referrer.digest, digest, depth + 1);
+      if (await visit(referrer.digest, digest, depth + 1)) referrers += 1;
+  };
+
+  const visitCosignTags = async (digest: string, depth: number) => {
+    for (const found of await findCosignTags(source, digest, signal)) {
+      if (await visit(found.digest, digest, depth + 1)) referrers += 1;
+      tags.push(found);
+    }
   };
 
   const top = await visit(source.digest, null, 0);
   if (!top) throw new Error('The image itself was not read.');
-  return { manifests, top, ...blobsOf(manifests) };
+  return { manifests, top, referrers, tags, ...blobsOf(manifests) };
+}
+
+/** Whether cosign may have signed it: signatures and attestations are not signed themselves. */
+function isSignable(manifest: FetchedManifest['manifest']): boolean {
+  if (manifest.kind === 'index') return true;
+  return manifest.kind === 'image' && toManifestKind(manifest) === 'image';
 }
 
 function blobsOf(
