@@ -59,7 +59,7 @@ export function CopyPanel({ copyId }: { copyId: string }) {
           <Fact label="From">
             <TextLink
               href={`/images/${copy.from.repositoryId}/${copy.digest}`}
-              className="font-mono text-xs break-all"
+              className="font-mono text-xs wrap-anywhere"
             >
               {copy.from.repository}
             </TextLink>
@@ -67,7 +67,7 @@ export function CopyPanel({ copyId }: { copyId: string }) {
           <Fact label="To">
             <TextLink
               href={`/images/${copy.to.repositoryId}`}
-              className="font-mono text-xs break-all"
+              className="font-mono text-xs wrap-anywhere"
             >
               {target}
             </TextLink>

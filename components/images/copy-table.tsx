@@ -27,7 +27,7 @@ export function CopyTable({
             <Td>
               <TextLink
                 href={`/images/copies/${copy.id}`}
-                className="font-mono text-xs break-all"
+                className="font-mono text-xs wrap-anywhere"
               >
                 {copy.from.repositoryId === repositoryId
                   ? `to ${copy.to.repository}`

@@ -85,7 +85,7 @@ function ImageRow({ image }: { image: ImageItemView }) {
       <Td label="Repository">
         <TextLink
           href={`/images/${image.repositoryId}`}
-          className="font-mono text-xs break-all"
+          className="font-mono text-xs wrap-anywhere"
         >
           {image.repository}
         </TextLink>
@@ -113,7 +113,7 @@ function ImageRow({ image }: { image: ImageItemView }) {
             {image.build.specName} #{image.build.number}
           </TextLink>
         ) : (
-          <span className="text-ink-3">not here</span>
+          <span className="whitespace-nowrap text-ink-3">not here</span>
         )}
       </Td>
       <Td label="Size" isNumeric>

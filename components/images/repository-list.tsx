@@ -71,7 +71,7 @@ function SearchField({ q }: { q: string }) {
     <form
       role="search"
       aria-label="Repositories"
-      className="mb-3 flex max-w-lg gap-2"
+      className="mb-3 flex max-w-lg items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         router.push(hrefOf(text.trim() === '' ? {} : { q: text.trim() }));
@@ -127,7 +127,7 @@ function RepositoryRow({ repository }: { repository: RepositoryItemView }) {
       <Td>
         <TextLink
           href={`/images/${id}`}
-          className="font-mono text-xs break-all"
+          className="font-mono text-xs wrap-anywhere"
         >
           {name}
         </TextLink>

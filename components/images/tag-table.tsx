@@ -94,6 +94,8 @@ function TagRow({
             value={tag.digest}
             href={`/images/${repository.id}/${tag.digest}`}
           />
+        ) : tag.checkedAt === null ? (
+          <span className="text-ink-3">not looked up yet</span>
         ) : (
           <Chip tone="warn">points to nothing</Chip>
         )}
@@ -108,7 +110,11 @@ function TagRow({
         {tag.createdAt ? <Time at={tag.createdAt} /> : '–'}
       </Td>
       <Td label="Looked at" isNumeric className="text-ink-2">
-        <Time at={tag.checkedAt} />
+        {tag.checkedAt ? (
+          <Time at={tag.checkedAt} />
+        ) : (
+          <span className="text-ink-3">never</span>
+        )}
       </Td>
       <Td>
         <span className="flex gap-1 sm:justify-end">
@@ -160,7 +166,7 @@ function TagSearch({
     <form
       role="search"
       aria-label="Tags"
-      className="mb-2 flex max-w-md gap-2"
+      className="mb-2 flex max-w-md items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         router.push(href(text.trim() === '' ? {} : { q: text.trim() }));

@@ -76,7 +76,8 @@ export type TagItemView = {
   platforms: string[];
   sizeBytes: number | null;
   createdAt: string | null;
-  checkedAt: string;
+  /** Null of a tag that a task or a spec names and nobody has looked at. */
+  checkedAt: string | null;
   goneAt: string | null;
 };
 

@@ -1,7 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { db } from '@/db';
-import { indexChildren, jobs, manifests, repositories } from '@/db/schema';
+import {
+  indexChildren,
+  jobs,
+  manifests,
+  repositories,
+  tags,
+} from '@/db/schema';
 import { makeActor } from '@/db/testing/rows';
 import { runJob } from '@/lib/jobs/loop';
 import { OCI_INDEX, OCI_MANIFEST } from '@/lib/registry/media-types';
@@ -335,6 +341,19 @@ describe('a sync', () => {
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await listRepositories(stranger)).items).toEqual([]);
   });
+});
+
+it('a tag that is only known of is not said to point to nothing', async () => {
+  const fixture = await start();
+  const { id } = await fixture.repository('acme/etl');
+  await db().insert(tags).values({ repositoryId: id, name: 'wanted' });
+  const look = async () => (await listTags(fixture.actor, id)).items;
+  expect(await look()).toMatchObject([{ digest: null, checkedAt: null }]);
+  fixture.fake.store.seedImage('acme/etl', 'wanted');
+  await sync(fixture, id);
+  expect(await look()).toMatchObject([
+    { checkedAt: expect.any(String) as string },
+  ]);
 });
 
 describe('a registry', () => {

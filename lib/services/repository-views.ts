@@ -33,6 +33,7 @@ import { listCopiesOf } from '@/lib/services/image-copies';
 import { readOffers } from '@/lib/services/registry-offers';
 import { toSyncView } from '@/lib/services/sync-state';
 import { requireRepository } from '@/lib/services/tags';
+import { wasChecked } from '@/lib/services/task-images';
 
 const PAGE = 50;
 const COUNTED = 1_001;
@@ -166,14 +167,14 @@ export async function listTags(
   const rows = await tagPage(repositoryId, filter, PAGE + 1);
   const page = rows.slice(0, PAGE);
   return {
-    items: page.map(({ tag, manifest }) => ({
+    items: page.map(({ tag, manifest, wasChecked: isChecked }) => ({
       name: tag.name,
       digest: tag.currentDigest,
       kind: manifest?.kind ?? null,
       platforms: manifest?.platforms ?? [],
       sizeBytes: manifest?.sizeBytes ?? null,
       createdAt: manifest?.sortedAt.toISOString() ?? null,
-      checkedAt: tag.checkedAt.toISOString(),
+      checkedAt: isChecked ? tag.checkedAt.toISOString() : null,
       goneAt: manifest?.goneAt?.toISOString() ?? null,
     })),
     next: rows.length > PAGE ? (page.at(-1)?.tag.name ?? null) : null,
@@ -188,7 +189,11 @@ export function tagPage(
 ) {
   const beginning = `${(q ?? '').replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   return db()
-    .select({ tag: tags, manifest: manifests })
+    .select({
+      tag: tags,
+      manifest: manifests,
+      wasChecked: wasChecked.as('was_checked'),
+    })
     .from(tags)
     .leftJoin(
       manifests,
