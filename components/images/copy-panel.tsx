@@ -7,7 +7,7 @@ import { Card } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Digest } from '@/components/ui/digest';
 import { ErrorNotice } from '@/components/ui/error-notice';
-import { Fact, Facts } from '@/components/ui/facts';
+import { KeyValue, KeyValues } from '@/components/ui/facts';
 import { formatBytes } from '@/components/ui/format';
 import { TextLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
@@ -54,34 +54,36 @@ export function CopyPanel({ copyId }: { copyId: string }) {
       />
       <Outcome copy={copy} target={target} />
       {keptTags.length > 0 && <KeptTags tags={keptTags} />}
-      <div className="mt-3">
-        <Facts>
-          <Fact label="From">
+      <Card className="mt-3">
+        <KeyValues>
+          <KeyValue label="From">
             <TextLink
               href={`/images/${copy.from.repositoryId}/${copy.digest}`}
               className="font-mono text-xs wrap-anywhere"
             >
               {copy.from.repository}
             </TextLink>
-          </Fact>
-          <Fact label="To">
+          </KeyValue>
+          <KeyValue label="To">
             <TextLink
               href={`/images/${copy.to.repositoryId}`}
               className="font-mono text-xs wrap-anywhere"
             >
               {target}
             </TextLink>
-          </Fact>
-          <Fact label="Digest">
+          </KeyValue>
+          <KeyValue label="Digest">
             <Digest value={copy.digest} />
-          </Fact>
-          <Fact label="Signatures and SBOMs">{referrersOf(copy)}</Fact>
-          <Fact label="Asked by">{copy.requestedBy ?? 'someone who left'}</Fact>
-          <Fact label="Begun">
+          </KeyValue>
+          <KeyValue label="Signatures and SBOMs">{referrersOf(copy)}</KeyValue>
+          <KeyValue label="Asked by">
+            {copy.requestedBy ?? 'someone who left'}
+          </KeyValue>
+          <KeyValue label="Begun">
             <Time at={copy.startedAt ?? copy.createdAt} />
-          </Fact>
-        </Facts>
-      </div>
+          </KeyValue>
+        </KeyValues>
+      </Card>
     </>
   );
 }

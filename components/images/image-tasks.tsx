@@ -24,7 +24,7 @@ export function ImageTasks({
           <TextLink href="/tasks/import">Import tasks</TextLink>
         </p>
       ) : (
-        <Table label="Tasks on this image" isBare>
+        <Table label="Tasks on this image" isBare narrow="stack">
           <THead>
             <Th>Task</Th>
             <Th>Project</Th>
@@ -49,16 +49,18 @@ function TaskRow({ task, place }: { task: TaskItemView; place: Place }) {
   );
   return (
     <Tr>
-      <Td>
+      <Td label="Task">
         <TextLink href={`/tasks/${task.id}`}>{task.name}</TextLink>
       </Td>
-      <Td>
+      <Td label="Project">
         <TextLink href={`/tasks/projects/${task.project.id}`}>
           {task.project.name}
         </TextLink>
       </Td>
-      <Td className="font-mono text-xs text-ink-2">{task.version.version}</Td>
-      <Td>
+      <Td label="Version" className="font-mono text-xs text-ink-2">
+        {task.version.version}
+      </Td>
+      <Td label="Reference">
         {image?.binding === 'default' ? (
           <BindingChip binding="default" />
         ) : image?.tag ? (

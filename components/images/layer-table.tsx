@@ -13,7 +13,7 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
   );
   const largest = Math.max(1, ...layers.map(({ sizeBytes }) => sizeBytes));
   return (
-    <Table label="Layers">
+    <Table label="Layers" narrow="stack">
       <THead>
         <Th>#</Th>
         <Th>Made by</Th>
@@ -26,8 +26,10 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
         {layers.map((layer, index) => {
           return (
             <Tr key={layer.position}>
-              <Td className="text-ink-3 tabular-nums">{layer.position + 1}</Td>
-              <Td className="max-w-[32rem]">
+              <Td label="Layer" className="text-ink-3 tabular-nums">
+                {layer.position + 1}
+              </Td>
+              <Td label="Made by" className="max-w-[32rem]">
                 <span
                   className="line-clamp-2 font-mono text-xs break-all"
                   title={layer.madeBy ?? undefined}
@@ -39,15 +41,15 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
                   )}
                 </span>
               </Td>
-              <Td>
+              <Td label="Digest">
                 <Digest value={layer.digest} />
               </Td>
-              <Td className="whitespace-nowrap text-ink-2">
+              <Td label="Shared with" className="whitespace-nowrap text-ink-2">
                 {layer.sharedWith === 0
                   ? 'only this'
                   : `${layer.sharedWith} ${layer.sharedWith === 1 ? 'image' : 'images'}`}
               </Td>
-              <Td isNumeric>
+              <Td label="Size" isNumeric>
                 <span className="inline-grid w-24 justify-items-end gap-0.5">
                   {formatBytes(layer.sizeBytes)}
                   <span
@@ -59,7 +61,7 @@ export function LayerTable({ layers }: { layers: LayerView[] }) {
                   />
                 </span>
               </Td>
-              <Td isNumeric className="text-ink-2">
+              <Td label="Total" isNumeric className="text-ink-2">
                 {formatBytes(totals[index] ?? 0)}
               </Td>
             </Tr>

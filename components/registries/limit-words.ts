@@ -8,7 +8,7 @@ export type Spending = 'build' | 'check' | 'read';
 /** What each costs at a host that counts pulls. */
 export const COSTS: Record<Spending, string> = {
   build:
-    'A build spends some for a base its worker does not hold yet, and none for pushing. A worker behind another address has a count of its own.',
+    'A build spends some for the images its worker does not hold yet, and none for pushing. A worker behind another address has a count of its own.',
   check:
     'Looking again at what was seen before spends none; a first look spends one or two.',
   read: 'Listing tags spends none; each image that is new here spends one.',

@@ -214,7 +214,10 @@ export function SpecForm({
       )}
       <FormFailure />
       {reading.ok && (
-        <LimitNote hosts={buildHosts(reading.fields)} spending="build" />
+        <LimitNote
+          hosts={buildHosts(reading.fields, helpers)}
+          spending="build"
+        />
       )}
       {spec === null && !isNamed && (
         <TemplatePicker

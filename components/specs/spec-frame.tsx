@@ -43,6 +43,7 @@ export function SpecFrame({
   children: ReactNode;
 }) {
   const { data: spec } = useQuery(specQueries.detail(specId));
+  const { data: helpers } = useQuery(specQueries.helperImages);
   if (!spec) return null;
   const href = `/specs/${specId}`;
   return (
@@ -79,11 +80,13 @@ export function SpecFrame({
       {!spec.archivedAt && (
         <>
           <BaseNotice bases={spec.published?.bases ?? []} className="mb-4" />
-          <LimitNote
-            hosts={buildHosts(spec.revision.fields)}
-            spending="build"
-            className="mb-2"
-          />
+          {helpers && (
+            <LimitNote
+              hosts={buildHosts(spec.revision.fields, helpers)}
+              spending="build"
+              className="mb-2"
+            />
+          )}
         </>
       )}
       <LinkTabs

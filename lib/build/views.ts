@@ -90,7 +90,7 @@ export type BuildView = BuildItemView & {
   } | null;
   /** The images it stood on, as far as the engine said; empty while it moves. */
   bases: BuildBaseView[];
-  /** The registries it asks: the one its base is pulled from, and the one it is pushed to. */
+  /** The registries it asks: those its base and helper images are pulled from, and the one it is pushed to. */
   hosts: string[];
   queue: QueueView | null;
 };

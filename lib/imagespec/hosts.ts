@@ -1,14 +1,33 @@
 import { readReference } from '@/lib/registry/reference';
-import { DEFAULT_BASE_IMAGE } from './defaults';
+import {
+  DEFAULT_BASE_IMAGE,
+  DEFAULT_MICROMAMBA_IMAGE,
+  DEFAULT_UV_IMAGE,
+} from './defaults';
+import type { HelperImages } from './helper-images';
 import type { ImageSpec } from './schema';
 
-/** The registries that a build of this spec asks: first the one its base is pulled from, then the one it is pushed to. */
-export function buildHosts({ base_image, registry }: ImageSpec): string[] {
-  const base =
+/**
+ * The registries that a build of this spec asks: those its base and its helper images are pulled from, then the one it is
+ * pushed to. `helpers` are the team's own.
+ */
+export function buildHosts(spec: ImageSpec, helpers: HelperImages): string[] {
+  const { base_image, registry, python_exec } = spec;
+  const own = new Map(spec.builder_config ?? []);
+  const references = [
     typeof base_image === 'object'
-      ? placeholderIn(base_image.registry)
-      : (base_image ?? DEFAULT_BASE_IMAGE);
-  const hosts = [base, placeholderIn(registry)].flatMap((reference) => {
+      ? someImageOf(base_image.registry)
+      : (base_image ?? DEFAULT_BASE_IMAGE),
+    helpers.uv ?? own.get('uv_image') ?? DEFAULT_UV_IMAGE,
+    // The base's own Python needs no other.
+    python_exec
+      ? null
+      : (helpers.micromamba ??
+        own.get('micromamba_image') ??
+        DEFAULT_MICROMAMBA_IMAGE),
+    someImageOf(registry),
+  ];
+  const hosts = references.flatMap((reference) => {
     if (reference === null) return [];
     const reading = readReference(reference, 'familiar');
     return reading.ok && reading.domain ? [reading.domain] : [];
@@ -16,7 +35,7 @@ export function buildHosts({ base_image, registry }: ImageSpec): string[] {
   return [...new Set(hosts)];
 }
 
-/** Some image of a registry that may end in a namespace. */
-function placeholderIn(registry: string | undefined): string | null {
+/** Some image of a registry, which may be written with a namespace. */
+function someImageOf(registry: string | undefined): string | null {
   return registry ? `${registry}/image` : null;
 }

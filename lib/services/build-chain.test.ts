@@ -176,7 +176,12 @@ describe('building a spec on another', () => {
   it('names the registries that a build asks', async () => {
     const lone = await spec({ name: 'lone', base_image: 'quay.io/acme/base' });
     const { hosts } = await getBuild(actor, (await start(lone.id)).id);
-    expect(hosts).toEqual(['quay.io', 'registry.example.com']);
+    expect(hosts).toEqual([
+      'quay.io',
+      'ghcr.io',
+      'docker.io',
+      'registry.example.com',
+    ]);
   });
 
   it('builds a base once for all that wait for it, and not again when it is there', async () => {

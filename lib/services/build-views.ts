@@ -192,7 +192,7 @@ export async function getBuild(
     verifiedBy: extra?.verifiedBy ?? null,
     base,
     bases: await readBases(actor, buildId),
-    hosts: await readBuildHosts(item.revision.id),
+    hosts: await readBuildHosts(actor.teamId, item.revision.id),
     queue: item.state === 'queued' ? await readQueue(actor, item, base) : null,
   };
 }
