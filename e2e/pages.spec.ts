@@ -72,6 +72,17 @@ test('a person who is not signed in is led to sign in, and back', async ({
   await context.close();
 });
 
+test('a build that would pull from Docker Hub says so before it is started', async ({
+  page,
+  app,
+}) => {
+  await enter(page, app);
+  await page.goto(`${app.url}/specs/new`);
+  await expect(
+    page.getByRole('note', { name: 'Pull limit of docker.io' }),
+  ).toContainText('docker.io counts pulls.');
+});
+
 test('an address with a malformed id is not found', async ({ page, app }) => {
   await enter(page, app);
   for (const path of [
