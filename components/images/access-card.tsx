@@ -41,6 +41,9 @@ export function AccessCard({ image }: { image: ImageView }) {
     enabled: !isOwn,
   });
   const { check, checking, error } = useCheckAll(image);
+  const verb = access ? 'Check again' : 'Check now';
+  // What was built here is looked at after its push; nobody looks at what was only found.
+  const isExpected = isOwn && access === null && image.build !== null;
   const shown = isOwn ? access : (cell.data ?? null);
   const anonymous = access ? toVerdictView(access) : null;
   const isMatrix = matrix.identities.length * matrix.platforms.length > 1;
@@ -59,7 +62,7 @@ export function AccessCard({ image }: { image: ImageView }) {
           isPending={checking !== null}
           onClick={() => void check()}
         >
-          {access ? 'Check again' : 'Check now'}
+          {verb}
         </Button>
       }
     >
@@ -98,7 +101,7 @@ export function AccessCard({ image }: { image: ImageView }) {
         ) : (
           checking === null && (
             <p className="text-ink-2">
-              {cell.isFetching || (isOwn && access === null) ? (
+              {cell.isFetching || isExpected ? (
                 <span className="flex items-center gap-2">
                   <Spinner />
                   {isOwn
@@ -106,7 +109,7 @@ export function AccessCard({ image }: { image: ImageView }) {
                     : 'Reading the answer…'}
                 </span>
               ) : (
-                'Nobody has looked yet. What is in use is checked by itself; press Check again to look now.'
+                `Nobody has looked yet. What is in use is checked by itself; press ${verb} to look.`
               )}
             </p>
           )

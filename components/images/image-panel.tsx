@@ -64,13 +64,15 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
           </>
         }
       >
-        <span className="font-mono text-xs break-all">
-          {image.repository}@{image.digest}
+        <span className="inline-flex max-w-full items-start gap-0.5">
+          <span className="min-w-0 font-mono text-xs leading-6 break-all">
+            {image.repository}@{image.digest}
+          </span>
+          <CopyButton
+            text={`${image.repository}@${image.digest}`}
+            label="Copy the pinned reference"
+          />
         </span>
-        <CopyButton
-          text={`${image.repository}@${image.digest}`}
-          label="Copy the pinned reference"
-        />
       </PageHeader>
       {image.goneAt && (
         <Notice
