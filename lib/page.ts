@@ -15,7 +15,7 @@ export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** An id out of an address. What cannot be one is the not-found page, before the database is asked. */
-export function pageId(text: string): string {
+function pageId(text: string): string {
   const id = z.uuid().safeParse(text);
   return id.success ? id.data : notFound();
 }

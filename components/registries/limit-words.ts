@@ -22,7 +22,7 @@ export function leftOf({ limit, remaining, windowSeconds }: LimitView): string {
   return `${String(remaining ?? 0)} of ${String(limit)} pulls left${window}`;
 }
 
-export type LimitWords = {
+type LimitWords = {
   /** Whether the host counts pulls, as far as is known. */
   isCounting: boolean;
   /** What is left for each identity, in words. */
