@@ -119,6 +119,26 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['**/*.test.ts', '**/*.test.tsx'],
+    ignores: [
+      '**/*.service.test.ts',
+      '**/*.engine.test.ts',
+      'lib/{services,jobs}/**',
+      'db/**',
+    ],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['mock', 'doMock'].map((property) => ({
+          object: 'vi',
+          property,
+          message:
+            'Unit tests share their modules. Hand in a stand-in, or make it a *.service.test.ts.',
+        })),
+      ],
+    },
+  },
   { files: ['**/*.test.ts', 'e2e/**'], rules: { 'max-lines': 'off' } },
   {
     files: CORE,

@@ -21,6 +21,7 @@ import {
 const CACHE = path.join(CHECKOUT, '.cache/test');
 const NEEDS_ENGINE = ['engine', 'e2e'];
 const FAULT_ROUNDS = '5';
+const SPEC_SAMPLE = '2500';
 const RUNNERS = {
   check: runChecks,
   unit: (context) => runVitest(context, 'unit'),
@@ -80,9 +81,10 @@ async function runStages(context, options) {
     // It is awaited by the first stage that needs it; a failure before that must not end the process.
     context.environment.catch(() => {});
   }
-  context.env = options.hasFaults
-    ? { IMAGEYARD_FAULT_ROUNDS: FAULT_ROUNDS }
-    : {};
+  context.env = {
+    IMAGEYARD_SPEC_SAMPLE: SPEC_SAMPLE,
+    ...(options.hasFaults && { IMAGEYARD_FAULT_ROUNDS: FAULT_ROUNDS }),
+  };
   context.filter =
     options.hasFaults && options.filter.length === 0
       ? ['faults']
