@@ -159,7 +159,7 @@ async function publish(
   const { build, repository, digest } = target;
   await db().transaction(async (tx) => {
     if (!(await isStillVerifying(tx, build))) return;
-    if (inventory) await storeInventory(tx, repository.id, inventory);
+    if (inventory) await storeInventory(tx, repository, inventory);
     await observeTag(tx, repository, build.tag, digest, { isOurs: true });
     await tx.insert(buildOutputs).values({
       buildId: build.id,

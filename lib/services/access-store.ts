@@ -8,7 +8,7 @@ import { alertSubject, judgeChange } from '@/lib/registry/alerts';
 import type { ImageQuestion } from '@/lib/registry/forms';
 import { isInUse } from '@/lib/services/in-use';
 import { raiseAlert, resolveAlert } from '@/lib/services/alerts';
-import { markGone, markFound } from '@/lib/services/manifests';
+import { markGone, markFound } from '@/lib/services/manifest-presence';
 import type { RepositoryRow } from '@/lib/services/repositories';
 import { observeTag } from '@/lib/services/tags';
 
@@ -179,6 +179,5 @@ async function observe(
   // Said of the digest itself, and not merely to strangers.
   if (verdict === 'missing_tag' || verdict === 'missing_repository')
     await markGone(tx, repository, name);
-  else if (verdict === 'public' || verdict === 'pullable')
-    await markFound(tx, repository, name);
+  else if (digest === name) await markFound(tx, repository, name);
 }

@@ -15,7 +15,7 @@ import type { ImpactView } from '@/lib/registry/inventory-views';
 import { audit } from '@/lib/services/audit';
 import { getImpact, tasksOnTag } from '@/lib/services/image-impact';
 import { requireImage } from '@/lib/services/image-lookup';
-import { markGone } from '@/lib/services/manifests';
+import { markGone } from '@/lib/services/manifest-presence';
 import { withRegistry } from '@/lib/services/registry-clients';
 import { noteScan } from '@/lib/services/registry-scans';
 import type { RepositoryRow } from '@/lib/services/repositories';

@@ -1,12 +1,7 @@
 import 'server-only';
-import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '@/db';
-import {
-  indexChildren,
-  manifestLayers,
-  manifests,
-  repositories,
-} from '@/db/schema';
+import { indexChildren, manifestLayers, manifests } from '@/db/schema';
 import type { FetchedManifest, RegistryClient } from '@/lib/registry/client';
 import {
   type ImageIndex,
@@ -22,8 +17,7 @@ import {
 import type { ManifestKind } from '@/lib/registry/manifest-kinds';
 import { formatPlatform } from '@/lib/registry/platform';
 import { RegistryError } from '@/lib/registry/errors';
-import { isInUse } from '@/lib/services/in-use';
-import { raiseAlert, resolveAlert } from '@/lib/services/alerts';
+import { markFound, markParts } from '@/lib/services/manifest-presence';
 import type { RepositoryRow } from '@/lib/services/repositories';
 
 /** A manifest as it was read from the registry, every byte checked against its digest. */
@@ -87,11 +81,12 @@ export async function readAnyInventory(
  */
 export async function storeInventory(
   tx: Transaction,
-  repositoryId: string,
+  repository: Pick<RepositoryRow, 'id' | 'teamId'>,
   inventory: Inventory,
   subject: string | null = null,
 ): Promise<void> {
   const { fetched, kind, image } = inventory;
+  const { id: repositoryId, teamId } = repository;
   const place = { repositoryId, digest: fetched.digest };
   const created = toDate(image?.created ?? null);
   const { manifest } = fetched;
@@ -99,7 +94,7 @@ export async function storeInventory(
     .insert(manifests)
     .values({
       ...place,
-      teamId: sql`(select ${repositories.teamId} from ${repositories} where ${repositories.id} = ${repositoryId})`,
+      teamId,
       kind,
       mediaType: fetched.mediaType,
       platform: image ? formatPlatform(image.platform) : null,
@@ -119,12 +114,12 @@ export async function storeInventory(
       target: [manifests.repositoryId, manifests.digest],
       set: {
         lastSeenAt: sql`now()`,
-        goneAt: null,
         // What a build stored before the index was seen knew less.
         platforms: sql`excluded.platforms`,
         subjectDigest: sql`coalesce(excluded.subject_digest, ${manifests.subjectDigest})`,
       },
     });
+  await markFound(tx, repository, fetched.digest);
   if (manifest.kind === 'index')
     await storeParts(tx, repositoryId, fetched.digest, manifest);
   const layers = (image?.layers ?? []).map((layer) => ({
@@ -161,93 +156,6 @@ async function storeParts(
   );
 }
 
-/** Says anew of digests whether they are parts: named by an index that is there, and by no tag. */
-export async function markParts(
-  tx: Transaction,
-  repositoryId: string,
-  digests: readonly string[],
-): Promise<void> {
-  if (digests.length === 0) return;
-  await tx
-    .update(manifests)
-    .set({
-      isPart: sql`exists (select 1 from index_children c join manifests i on i.repository_id = c.repository_id and i.digest = c.index_digest
-          where c.repository_id = ${manifests.repositoryId} and c.child_digest = ${manifests.digest} and i.gone_at is null)
-        and not exists (select 1 from tags t where t.repository_id = ${manifests.repositoryId} and t.current_digest = ${manifests.digest})`,
-    })
-    .where(
-      and(
-        eq(manifests.repositoryId, repositoryId),
-        inArray(manifests.digest, [...digests]),
-      ),
-    );
-}
-
-/** Notes that a digest is not in the registry any more, and says so when something runs on it; its parts are none now. */
-export async function markGone(
-  tx: Transaction,
-  repository: RepositoryRow,
-  digest: string,
-): Promise<void> {
-  const [gone] = await tx
-    .update(manifests)
-    .set({ goneAt: sql`now()` })
-    .where(and(isManifest(repository, digest), isNull(manifests.goneAt)))
-    .returning({ digest: manifests.digest });
-  if (!gone) return;
-  await markPartsOf(tx, repository, digest);
-  if (!(await isInUse(tx, repository.id, `@${digest}`))) return;
-  await raiseAlert(tx, repository.teamId, {
-    kind: 'image_gone',
-    version: 1,
-    repositoryId: repository.id,
-    repository: `${repository.host}/${repository.path}`,
-    digest,
-  });
-}
-
-/** Notes that a digest that had gone is there again, and so are its parts. */
-export async function markFound(
-  tx: Transaction,
-  repository: RepositoryRow,
-  digest: string,
-): Promise<void> {
-  const [found] = await tx
-    .update(manifests)
-    .set({ goneAt: null, lastSeenAt: sql`now()` })
-    .where(and(isManifest(repository, digest), isNotNull(manifests.goneAt)))
-    .returning({ digest: manifests.digest });
-  if (!found) return;
-  await markPartsOf(tx, repository, digest);
-  await resolveAlert(
-    tx,
-    repository.teamId,
-    'image_gone',
-    `${repository.id}@${digest}`,
-  );
-}
-
-async function markPartsOf(
-  tx: Transaction,
-  { id }: RepositoryRow,
-  digest: string,
-): Promise<void> {
-  const parts = await tx
-    .select({ digest: indexChildren.childDigest })
-    .from(indexChildren)
-    .where(
-      and(
-        eq(indexChildren.repositoryId, id),
-        eq(indexChildren.indexDigest, digest),
-      ),
-    );
-  await markParts(
-    tx,
-    id,
-    parts.map((part) => part.digest),
-  );
-}
-
 function platformsOf({ fetched: { manifest }, image }: Inventory): string[] {
   const all =
     manifest.kind === 'index'
@@ -268,10 +176,6 @@ function sizeOf({ fetched: { manifest }, image }: Inventory): number | null {
         ? manifest.layers
         : null;
   return blobs?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? null;
-}
-
-function isManifest({ id }: RepositoryRow, digest: string) {
-  return and(eq(manifests.repositoryId, id), eq(manifests.digest, digest));
 }
 
 function toRun(image: ImageInventory) {

@@ -8,7 +8,7 @@ import type { TagList } from '@/lib/registry/client/list-tags';
 import { RegistryError } from '@/lib/registry/errors';
 import type { SyncPhase } from '@/lib/registry/inventory';
 import { referrerTag } from '@/lib/registry/manifest-facts';
-import { markGone } from '@/lib/services/manifests';
+import { markGone, markTagged } from '@/lib/services/manifest-presence';
 import { inLanes } from '@/lib/services/lanes';
 import {
   markAskedByTag,
@@ -135,7 +135,7 @@ async function readTags(
     await run.tell(progress);
   });
   await markAskedByTag(repository, names);
-  await touchTagged(repository.id, run.startedAt);
+  await markTagged(repository, run.startedAt);
 }
 
 async function readTag(look: Look, name: string): Promise<number> {
@@ -172,15 +172,6 @@ async function lookedAtSince(
       ),
     );
   return new Set(rows.map(({ name }) => name));
-}
-
-/** Whatever a tag was seen to point to in this sync is there. */
-async function touchTagged(repositoryId: string, since: Date): Promise<void> {
-  await db().execute(
-    sql`update manifests m set last_seen_at = now(), gone_at = null from tags t
-        where m.repository_id = ${repositoryId} and t.repository_id = ${repositoryId}
-          and t.current_digest = m.digest and t.checked_at >= ${since}`,
-  );
 }
 
 /** Tags that were there and are not listed any more point to nothing now. */

@@ -45,7 +45,7 @@ export async function inventoryDigest(
   const read = await readOne(look, wanted.digest, depth);
   if (!read) return 0;
   await db().transaction((tx) =>
-    storeInventory(tx, repository.id, read, wanted.subject),
+    storeInventory(tx, repository, read, wanted.subject),
   );
   const { manifest } = read.fetched;
   if (manifest.kind !== 'index' || depth >= MAX_DEPTH) return 1;

@@ -8,7 +8,7 @@ import { isInUse } from '@/lib/services/in-use';
 import { hastenSweep } from '@/lib/services/access-jobs';
 import { makeDue } from '@/lib/services/access-watches';
 import { addJob } from '@/lib/services/jobs';
-import { markParts } from '@/lib/services/manifests';
+import { markParts } from '@/lib/services/manifest-presence';
 import type { RepositoryRow } from '@/lib/services/repositories';
 import { tellMove } from '@/lib/services/tag-move-alerts';
 
