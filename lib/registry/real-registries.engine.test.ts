@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessVerdict, judgeAccess } from './access';
-import type { AccessEvidence } from './access-evidence';
+import type { AccessEvidence, AccessIdentity } from './access-evidence';
 import { openRegistry } from './client';
 import { gatherAccess } from './client/gather-access';
 import { MANIFEST_ACCEPT } from './media-types';
@@ -11,6 +11,7 @@ import {
   type RealRegistry,
   startRealRegistries,
 } from './testing/real/registries';
+import { askSkopeo } from './testing/real/skopeo';
 import { seeder, type SeededReal } from './testing/real/seed';
 
 type Which = 'open' | 'front' | 'password' | 'token' | 'down';
@@ -73,28 +74,19 @@ function connect(which: Which, isKnown: boolean) {
   });
 }
 
-/** The digest skopeo finds, or `null` where it may not or cannot read it. */
-async function bySkopeo(
-  which: Which,
-  image: string,
-  isKnown: boolean,
-): Promise<string | null> {
-  const { username, password } = LOGIN;
-  const args = [
-    'inspect',
-    '--no-tags',
-    '--format={{.Digest}}',
-    which === 'open'
-      ? '--tls-verify=false'
-      : `--cert-dir=${real.certificates.trustFolder}`,
-    isKnown ? `--creds=${username}:${password}` : '--no-creds',
-    `docker://${real[which].host}/${image}`,
-  ];
-  return execute('skopeo', args).then(
-    ({ stdout }) => stdout.trim(),
-    () => null,
-  );
-}
+const bySkopeo = (which: Which, image: string, login: typeof LOGIN | null) =>
+  askSkopeo(`${real[which].host}/${image}`, {
+    login,
+    trustFolder: which === 'open' ? null : real.certificates.trustFolder,
+  });
+
+/** What skopeo has to say where we give a verdict; the rest has a digest. */
+const IN_A_WORD: Partial<Record<AccessVerdict, string>> = {
+  private_or_missing: 'denied',
+  no_access: 'denied',
+  missing_tag: 'missing',
+  missing_repository: 'missing',
+};
 
 const CASES: [Which, string, boolean, AccessVerdict][] = [
   ['open', 'public/app:1', false, 'insecure_http'],
@@ -120,16 +112,48 @@ describe('access to an image of a real registry', () => {
   it.each(CASES)(
     '%s, %s, with a login: %s, is %s, and skopeo agrees',
     async (which, image, isKnown, verdict) => {
-      const evidence = await look(which, image, isKnown);
+      const access = judgeAccess(await look(which, image, isKnown));
+      expect(access.state).toBe(verdict);
+      const said = await bySkopeo(which, image, isKnown ? LOGIN : null);
+      const word = IN_A_WORD[verdict];
+      if (word === undefined) expect(said).toMatch(/^sha256:/);
+      else expect(said).toBe(word);
+      if (access.digest !== null) expect(said).toBe(access.digest);
+      if (verdict === 'private')
+        expect(await bySkopeo(which, image, null)).toBe('denied');
+    },
+  );
+
+  it('by its digest is public, and skopeo agrees', async () => {
+    const image = `private/many@${many.digest}`;
+    const access = judgeAccess(await look('front', image, false));
+    expect(access).toMatchObject({ state: 'public', digest: many.digest });
+    expect(await bySkopeo('front', image, null)).toBe(many.digest);
+  });
+
+  it.each<[AccessIdentity, Which, string, AccessVerdict]>([
+    ['stored_pull', 'password', LOGIN.password, 'pullable'],
+    ['stored_push', 'token', LOGIN.password, 'pullable'],
+    ['cluster', 'password', 'wrong', 'no_access'],
+    ['cluster', 'token', 'wrong', 'no_access'],
+  ])(
+    'as %s sees it on %s with the password “%s”: %s, and skopeo agrees',
+    async (identity, which, password, verdict) => {
+      const credential = { ...LOGIN, password };
+      const image = 'private/app:1';
+      const evidence = await gatherAccess({
+        ...common(which),
+        reference: `${real[which].host}/${image}`,
+        platform: 'linux/amd64',
+        vantage: 'server',
+        identity,
+        credential,
+      });
       const access = judgeAccess(evidence);
       expect(access.state).toBe(verdict);
-      const anonymous = await bySkopeo(which, image, false);
-      const canPull = access.digest !== null;
-      expect(anonymous).toBe(canPull ? access.digest : null);
-      if (verdict === 'private')
-        expect(await bySkopeo(which, image, true)).toMatch(/^sha256:/);
-      if (verdict === 'missing_tag' || verdict === 'missing_repository')
-        expect(await bySkopeo(which, image, isKnown)).toBeNull();
+      expect(await bySkopeo(which, image, credential)).toBe(
+        access.digest ?? 'denied',
+      );
     },
   );
 

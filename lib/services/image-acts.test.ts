@@ -13,8 +13,8 @@ import {
 import { makeActor } from '@/db/testing/rows';
 import { runJob } from '@/lib/jobs/loop';
 import { failure } from '@/lib/registry/testing/fake-store';
-import { distribution28 } from '@/lib/registry/testing/inventory/distribution-2-8';
-import { gar } from '@/lib/registry/testing/inventory/gar';
+import { distributionInventory } from '@/lib/registry/testing/registries/distribution';
+import { garInventory } from '@/lib/registry/testing/registries/gar';
 import { deleteImage, deleteTag, retagImage } from '@/lib/services/image-acts';
 import { cancelCopy, getCopy, startCopy } from '@/lib/services/image-copies';
 import { getImpact } from '@/lib/services/image-impact';
@@ -280,7 +280,7 @@ describe('deleting', () => {
 
   it('says what the registry does not do, remembers it, and changes nothing', async () => {
     const at = await start();
-    at.fake.script(...distribution28(at.fake.store));
+    at.fake.script(...distributionInventory(at.fake.store));
     await expect(
       deleteTag(at.actor, {
         repositoryId: at.id,
@@ -301,7 +301,7 @@ describe('deleting', () => {
 
   it('takes the tags away first where Google wants that', async () => {
     const at = await start();
-    at.fake.script(...gar(at.fake.origin, at.fake.store));
+    at.fake.script(...garInventory(at.fake.origin, at.fake.store));
     await deleteImage(at.actor, {
       repositoryId: at.id,
       digest: at.plain,

@@ -12,7 +12,7 @@ import { makeActor } from '@/db/testing/rows';
 import { runJob } from '@/lib/jobs/loop';
 import { OCI_INDEX, OCI_MANIFEST } from '@/lib/registry/media-types';
 import { failure } from '@/lib/registry/testing/fake-store';
-import { dockerHub } from '@/lib/registry/testing/inventory/docker-hub';
+import { dockerHubInventory } from '@/lib/registry/testing/registries/docker-hub';
 import { getImage } from '@/lib/services/image-views';
 import { requestRegistrySync } from '@/lib/services/registry-sync';
 import { listScans, readScan } from '@/lib/services/registry-scans';
@@ -381,7 +381,7 @@ describe('a registry', () => {
     const fixture = await start();
     fixture.fake.store.seedImage('acme/etl', '1');
     fixture.fake.store.seedImage('acme/unknown', '1');
-    fixture.fake.script(...dockerHub());
+    fixture.fake.script(...dockerHubInventory());
     const { id } = await fixture.repository('acme/etl');
     await requestRegistrySync(fixture.actor, {
       registryId: fixture.registryId,

@@ -8,16 +8,16 @@ import {
   startFakeRegistry,
 } from '@/lib/registry/testing/fake-registry';
 import { failure } from '@/lib/registry/testing/fake-store';
-import { acr } from '@/lib/registry/testing/inventory/acr';
-import { artifactory } from '@/lib/registry/testing/inventory/artifactory';
-import { distribution28 } from '@/lib/registry/testing/inventory/distribution-2-8';
-import { dockerHub } from '@/lib/registry/testing/inventory/docker-hub';
-import { ecr } from '@/lib/registry/testing/inventory/ecr';
-import { gar } from '@/lib/registry/testing/inventory/gar';
-import { ghcr } from '@/lib/registry/testing/inventory/ghcr';
-import { gitlab } from '@/lib/registry/testing/inventory/gitlab';
-import { harbor } from '@/lib/registry/testing/inventory/harbor';
-import { quay } from '@/lib/registry/testing/inventory/quay';
+import { acrInventory } from '@/lib/registry/testing/registries/acr';
+import { artifactoryInventory } from '@/lib/registry/testing/registries/artifactory';
+import { distributionInventory } from '@/lib/registry/testing/registries/distribution';
+import { dockerHubInventory } from '@/lib/registry/testing/registries/docker-hub';
+import { ecrInventory } from '@/lib/registry/testing/registries/ecr';
+import { garInventory } from '@/lib/registry/testing/registries/gar';
+import { ghcrInventory } from '@/lib/registry/testing/registries/ghcr';
+import { gitlabInventory } from '@/lib/registry/testing/registries/gitlab';
+import { harborInventory } from '@/lib/registry/testing/registries/harbor';
+import { quayInventory } from '@/lib/registry/testing/registries/quay';
 
 const open: { close: () => Promise<void> }[] = [];
 const credential = { username: 'ci', password: 'canary-77' };
@@ -67,11 +67,11 @@ describe('the catalog', () => {
   });
 
   it.each([
-    ['Docker Hub', dockerHub(), 'open'],
-    ['GHCR', ghcr(), 'open'],
-    ['ECR', ecr(), 'open'],
-    ['Harbor for who may not list', harbor(), 'open'],
-    ['GitLab, by its token server', gitlab(), 'token'],
+    ['Docker Hub', dockerHubInventory(), 'open'],
+    ['GHCR', ghcrInventory(), 'open'],
+    ['ECR', ecrInventory(), 'open'],
+    ['Harbor for who may not list', harborInventory(), 'open'],
+    ['GitLab, by its token server', gitlabInventory(), 'token'],
     [
       'a host that shows a page',
       [{ when: 'GET /v2/_catalog', reply: { status: 200, body: '<html>' } }],
@@ -96,13 +96,13 @@ describe('pages of tags', () => {
   it('are one unsorted page on distribution 2.8, whatever is asked for', async () => {
     const { fake, client } = await start();
     for (const tag of ['b', 'a']) fake.store.seedImage('acme/etl', tag);
-    fake.script(...distribution28(fake.store));
+    fake.script(...distributionInventory(fake.store));
     expect((await client.listTags('acme/etl')).tags).toEqual(['b', 'a']);
   });
 
   it('follow the position that only Quay understands', async () => {
     const { fake, client } = await start();
-    fake.script(...quay('acme/etl', many(120)));
+    fake.script(...quayInventory('acme/etl', many(120)));
     const { tags, isComplete } = await client.listTags('acme/etl');
     expect(tags).toEqual(many(120));
     expect(isComplete).toBe(true);
@@ -110,7 +110,7 @@ describe('pages of tags', () => {
 
   it('keep the prefix that Artifactory drops from its links', async () => {
     const { fake, client } = await start();
-    fake.script(...artifactory('docker-virtual', 'etl', many(5)));
+    fake.script(...artifactoryInventory('docker-virtual', 'etl', many(5)));
     const { tags } = await client.listTags('docker-virtual/etl');
     expect(tags).toEqual(many(5));
     expect(new Set(fake.requests.map(({ path }) => path))).toEqual(
@@ -121,13 +121,13 @@ describe('pages of tags', () => {
   it('never ask ECR for more than it gives', async () => {
     const { fake, client } = await start();
     fake.store.seedImage('etl', '1');
-    fake.script(...ecr());
+    fake.script(...ecrInventory());
     expect((await client.listTags('etl')).tags).toEqual(['1']);
   });
 
   it('stop at the cap, and say so', async () => {
     const { fake, client } = await start();
-    fake.script(...quay('acme/etl', many(500)));
+    fake.script(...quayInventory('acme/etl', many(500)));
     const { tags, isComplete } = await client.listTags(
       'acme/etl',
       undefined,
@@ -184,12 +184,15 @@ describe('referrers', () => {
   });
 
   it.each([
-    ['distribution 2.8', (fake: FakeRegistry) => distribution28(fake.store)],
-    ['GHCR', () => ghcr()],
-    ['GitLab', () => gitlab()],
+    [
+      'distribution 2.8',
+      (fake: FakeRegistry) => distributionInventory(fake.store),
+    ],
+    ['GHCR', () => ghcrInventory()],
+    ['GitLab', () => gitlabInventory()],
     [
       'Google, which shows a login page',
-      (fake: FakeRegistry) => gar(fake.origin, fake.store),
+      (fake: FakeRegistry) => garInventory(fake.origin, fake.store),
     ],
   ])('come from the fallback tag on %s', async (_, rules) => {
     const { fake, client } = await start();
@@ -238,7 +241,7 @@ describe('deleting', () => {
   it('says that distribution 2.8 deletes no single tag', async () => {
     const { fake, client } = await start();
     fake.store.seedImage('acme/etl', '1');
-    fake.script(...distribution28(fake.store));
+    fake.script(...distributionInventory(fake.store));
     const refusal = client.deleteManifest('acme/etl', '1');
     await expect(refusal).rejects.toMatchObject({
       code: 'REGISTRY_UNSUPPORTED',
@@ -247,8 +250,8 @@ describe('deleting', () => {
   });
 
   it.each([
-    ['Docker Hub', dockerHub()],
-    ['GHCR', ghcr()],
+    ['Docker Hub', dockerHubInventory()],
+    ['GHCR', ghcrInventory()],
   ])('says that %s does not do it here', async (_, rules) => {
     const { fake, client } = await start();
     const { digest } = fake.store.seedImage('acme/etl', '1');
@@ -261,7 +264,7 @@ describe('deleting', () => {
   it('passes on that Google wants the tags gone first', async () => {
     const { fake, client } = await start();
     const { digest } = fake.store.seedImage('acme/etl', '1');
-    fake.script(...gar(fake.origin, fake.store));
+    fake.script(...garInventory(fake.origin, fake.store));
     await expect(
       client.deleteManifest('acme/etl', digest),
     ).rejects.toMatchObject({
@@ -275,7 +278,7 @@ describe('deleting', () => {
     const { fake, client } = await start({ mode: 'token' });
     const { digest } = fake.store.seedImage('acme/etl', '1');
     await client.getManifest('acme/etl', digest);
-    fake.script(...acr(fake.origin));
+    fake.script(...acrInventory(fake.origin));
     await client.deleteManifest('acme/etl', digest);
     const scopes = fake.requests
       .filter(({ path }) => path === '/token')
@@ -290,7 +293,7 @@ describe('deleting', () => {
   ])('what is gone already is done, %s', async (_, reference) => {
     const { fake, client } = await start();
     fake.store.seedImage('acme/etl', '1');
-    fake.script(...harbor());
+    fake.script(...harborInventory());
     await client.deleteManifest('acme/etl', reference);
   });
 });

@@ -27,15 +27,22 @@ const AUTHORIZATION =
 export function readSignature(header: string): Signature | null {
   const match = AUTHORIZATION.exec(header);
   if (!match) return null;
-  const [, accessKeyId, date, region, service, names, signature] =
-    match as unknown as string[];
+  const [
+    ,
+    accessKeyId = '',
+    date = '',
+    region = '',
+    service = '',
+    names = '',
+    signature = '',
+  ] = match;
   return {
-    accessKeyId: accessKeyId ?? '',
-    date: date ?? '',
-    region: region ?? '',
-    service: service ?? '',
-    signedHeaders: (names ?? '').split(';'),
-    signature: signature ?? '',
+    accessKeyId,
+    date,
+    region,
+    service,
+    signedHeaders: names.split(';'),
+    signature,
   };
 }
 

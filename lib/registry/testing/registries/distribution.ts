@@ -1,4 +1,5 @@
-import { failure } from '@/lib/registry/testing/fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure, type FakeStore } from '@/lib/registry/testing/fake-store';
 import { isPublic, plainText, type ScriptedRegistry } from './behaviour';
 
 /** The reference implementation, as Debian ships it and as v3 differs. */
@@ -49,18 +50,6 @@ export const distribution: ScriptedRegistry = {
   ],
   client: [
     {
-      what: 'ignores the page size and sends no Link',
-      verb: 'listTags',
-      code: null,
-      tags: ['b', 'a'],
-      script: [
-        {
-          when: 'GET /v2/acme/etl/tags/list',
-          reply: { status: 200, body: '{"name":"acme/etl","tags":["b","a"]}' },
-        },
-      ],
-    },
-    {
       what: 'with no tag left says null',
       verb: 'listTags',
       code: null,
@@ -80,3 +69,24 @@ export const distribution: ScriptedRegistry = {
     },
   ],
 };
+
+/** Debian's docker-registry 2.8: one unsorted page of tags, no deletion by tag, no referrers API. */
+export const distributionInventory = (store: FakeStore): FakeRule[] => [
+  {
+    when: 'GET /v2/*/tags/list',
+    reply: ({ path }) => {
+      const name = path.slice('/v2/'.length, -'/tags/list'.length);
+      const tags = [...(store.repositories.get(name)?.tags.keys() ?? [])];
+      return { status: 200, body: JSON.stringify({ name, tags }) };
+    },
+  },
+  {
+    when: ({ method, path }) =>
+      method === 'DELETE' && /\/manifests\/[^:]+$/.test(path),
+    reply: failure(400, 'DIGEST_INVALID'),
+  },
+  {
+    when: 'GET /v2/*/referrers/*',
+    reply: { status: 404, body: '404 page not found\n' },
+  },
+];

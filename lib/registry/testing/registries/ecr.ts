@@ -1,3 +1,4 @@
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
 import { failure } from '@/lib/registry/testing/fake-store';
 import {
   challenged,
@@ -76,19 +77,15 @@ export const ecr: ScriptedRegistry = {
         { when: isKnown, reply: failure(429, 'TOOMANYREQUESTS') },
       ],
     },
-    {
-      what: 'refuses pages of more than a thousand tags, and is not asked for them',
-      verb: 'listTags',
-      code: null,
-      tags: ['1'],
-      script: [
-        challenge,
-        {
-          when: ({ path, query }) =>
-            path.endsWith('/tags/list') && Number(query.get('n')) > 1000,
-          reply: failure(405, 'UNSUPPORTED'),
-        },
-      ],
-    },
   ],
 };
+
+/** Amazon ECR: at most 1,000 tags a page, more gives 405; its catalog is the AWS API's. */
+export const ecrInventory = (): FakeRule[] => [
+  {
+    when: ({ path, query }) =>
+      path.endsWith('/tags/list') && Number(query.get('n')) > 1000,
+    reply: failure(405, 'UNSUPPORTED'),
+  },
+  { when: 'GET /v2/_catalog', reply: { status: 404, body: '' } },
+];

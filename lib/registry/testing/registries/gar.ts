@@ -1,4 +1,5 @@
-import { failure } from '@/lib/registry/testing/fake-store';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
+import { failure, type FakeStore } from '@/lib/registry/testing/fake-store';
 import {
   challenged,
   isStranger,
@@ -58,3 +59,31 @@ export const gar: ScriptedRegistry = {
     },
   ],
 };
+
+/**
+ * Google Artifact Registry: a digest cannot be deleted while a tag points to it, and its referrers once led to a login
+ * page.
+ */
+export const garInventory = (origin: string, store: FakeStore): FakeRule[] => [
+  {
+    when: ({ method, path }) => {
+      const [, name = '', digest = ''] =
+        /^\/v2\/(.+)\/manifests\/(sha256:.+)$/.exec(path) ?? [];
+      const tags = store.repositories.get(name)?.tags.values() ?? [];
+      return method === 'DELETE' && [...tags].includes(digest);
+    },
+    reply: failure(400, 'GOOGLE_MANIFEST_DANGLING_TAG'),
+  },
+  {
+    when: 'GET /v2/*/referrers/*',
+    reply: { status: 302, headers: { location: `${origin}/login` } },
+  },
+  {
+    when: 'GET /login',
+    reply: {
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><title>Sign in</title>',
+    },
+  },
+];

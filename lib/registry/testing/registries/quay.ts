@@ -1,8 +1,6 @@
-import type { FakeReply } from '@/lib/registry/testing/fake-registry';
+import type { FakeRule } from '@/lib/registry/testing/fake-registry';
 import { failure } from '@/lib/registry/testing/fake-store';
 import { isPublic, type ScriptedRegistry } from './behaviour';
-
-const pages = ['a', 'b', 'c'];
 
 /** Tokens without a life, refused for no scope or an odd action; pages of tags by an opaque mark. */
 export const quay: ScriptedRegistry = {
@@ -37,26 +35,6 @@ export const quay: ScriptedRegistry = {
   ],
   client: [
     {
-      what: 'pages its tags, oldest first, by a mark that only it can read',
-      verb: 'listTags',
-      code: null,
-      tags: pages,
-      script: [
-        {
-          when: 'GET /v2/acme/etl/tags/list',
-          reply: ({ query }): FakeReply => {
-            const at = Number(query.get('next_page') ?? '0');
-            const next = `/v2/acme/etl/tags/list?n=1&next_page=${String(at + 1)}`;
-            return {
-              status: 200,
-              headers: at < 2 ? { link: `<${next}>; rel="next"` } : {},
-              body: JSON.stringify({ name: 'acme/etl', tags: [pages[at]] }),
-            };
-          },
-        },
-      ],
-    },
-    {
       what: 'caps a page below what was asked for',
       verb: 'listTags',
       code: null,
@@ -70,3 +48,25 @@ export const quay: ScriptedRegistry = {
     },
   ],
 };
+
+/** Quay: pages of 50, the oldest tag first, and a link with a position that only Quay understands (regclient#272). */
+export const quayInventory = (
+  name: string,
+  tags: readonly string[],
+): FakeRule[] => [
+  {
+    when: `GET /v2/${name}/tags/list`,
+    reply: ({ path, query }) => {
+      const page = Number(query.get('next_page')?.replace('gAAAA', '') ?? 0);
+      const shown = tags.slice(page * 50, page * 50 + 50);
+      const hasMore = tags.length > page * 50 + 50;
+      const link = `<${path}?n=50&next_page=gAAAA${String(page + 1)}>; rel="next"`;
+      const headers: Record<string, string> = hasMore ? { link } : {};
+      return {
+        status: 200,
+        headers,
+        body: JSON.stringify({ name, tags: shown }),
+      };
+    },
+  },
+];

@@ -1,7 +1,7 @@
 import type { FakeRule } from '@/lib/registry/testing/fake-registry';
 
 /** Artifactory: its links leave out the key of the virtual repository that the path began with (renovate, 2026). */
-export const artifactory = (
+export const artifactoryInventory = (
   key: string,
   name: string,
   tags: readonly string[],
