@@ -191,6 +191,10 @@ describe('referrers', () => {
     ['GHCR', () => ghcrInventory()],
     ['GitLab', () => gitlabInventory()],
     [
+      'Harbor before 2.11, which answers something else',
+      () => harborInventory(),
+    ],
+    [
       'Google, which shows a login page',
       (fake: FakeRegistry) => garInventory(fake.origin, fake.store),
     ],

@@ -35,6 +35,18 @@ export const acr: ScriptedRegistry = {
       verdict: 'missing_repository',
       reference: 'acme/nothing:1',
     },
+    {
+      what: 'says of a missing tag that the manifest is unknown',
+      verdict: 'missing_tag',
+      reference: 'acme/etl:2',
+      options: { mode: 'token', isPublic },
+    },
+    {
+      what: 'serves an identity of its own where anonymous pull is off',
+      verdict: 'private',
+      withCredential: true,
+      options: { mode: 'token' },
+    },
   ],
 };
 

@@ -28,7 +28,13 @@ export type VerdictCase = {
 /** What one of the client's verbs makes of an answer: its error, or `null` where it succeeds all the same. */
 export type ClientCase = {
   what: string;
-  verb: 'headManifest' | 'getManifest' | 'headBlob' | 'listTags' | 'checkPush';
+  verb:
+    | 'headManifest'
+    | 'getManifest'
+    | 'deleteManifest'
+    | 'headBlob'
+    | 'listTags'
+    | 'checkPush';
   code: RegistryErrorCode | null;
   isAnonymous?: boolean;
   options?: FakeOptions;

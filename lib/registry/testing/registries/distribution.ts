@@ -67,6 +67,12 @@ export const distribution: ScriptedRegistry = {
       code: 'REGISTRY_UNREACHABLE',
       script: [{ when: '* /v2/*', reply: plainText(502, 'Bad Gateway') }],
     },
+    {
+      what: 'deletes nothing where that is off',
+      verb: 'deleteManifest',
+      code: 'REGISTRY_UNSUPPORTED',
+      script: [{ when: 'DELETE /v2/*', reply: failure(405, 'UNSUPPORTED') }],
+    },
   ],
 };
 

@@ -41,6 +41,12 @@ export const ecrPublic: ScriptedRegistry = {
       reference: 'acme/nothing:1',
       script: [challenge, token],
     },
+    {
+      what: 'says of a missing tag that the manifest is unknown',
+      verdict: 'missing_tag',
+      reference: 'acme/etl:2',
+      script: [challenge, token],
+    },
   ],
   client: [
     {
@@ -57,6 +63,19 @@ export const ecrPublic: ScriptedRegistry = {
         },
         challenge,
         token,
+      ],
+    },
+    {
+      what: 'once had no list of tags',
+      verb: 'listTags',
+      code: 'REGISTRY_NOT_FOUND',
+      script: [
+        challenge,
+        token,
+        {
+          when: 'GET /v2/acme/etl/tags/list',
+          reply: failure(404, 'NOT_FOUND'),
+        },
       ],
     },
   ],

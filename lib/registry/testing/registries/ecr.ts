@@ -53,6 +53,12 @@ export const ecr: ScriptedRegistry = {
       reference: 'acme/nothing:1',
       script: [challenge],
     },
+    {
+      what: 'refuses a stranger what does not exist, in the same words',
+      verdict: 'private_or_missing',
+      reference: 'acme/nothing:1',
+      script: [challenge],
+    },
   ],
   client: [
     {

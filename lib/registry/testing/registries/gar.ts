@@ -37,6 +37,18 @@ export const gar: ScriptedRegistry = {
       ],
       options: { mode: 'token' },
     },
+    {
+      what: 'says of a missing tag that the manifest is unknown',
+      verdict: 'missing_tag',
+      reference: 'acme/etl:2',
+    },
+    {
+      what: 'tells an account that may read that the repository does not exist',
+      verdict: 'missing_repository',
+      withCredential: true,
+      reference: 'acme/nothing:1',
+      options: { mode: 'token' },
+    },
   ],
   client: [
     {

@@ -60,6 +60,27 @@ export const ghcr: ScriptedRegistry = {
         { when: 'GET /token', reply: failure(403, 'DENIED') },
       ],
     },
+    {
+      what: 'says of a missing tag that the manifest is unknown',
+      verdict: 'missing_tag',
+      reference: 'acme/etl:2',
+      options: { mode: 'token', isPublic },
+    },
+    {
+      what: 'refuses a stranger the token of a package that does not exist, in the same words',
+      verdict: 'private_or_missing',
+      reference: 'acme/nothing:1',
+      script: [
+        { when: isStranger, reply: challenge },
+        { when: 'GET /token', reply: failure(403, 'DENIED') },
+      ],
+    },
+    {
+      what: 'has one package public and its sibling private',
+      verdict: 'private_or_missing',
+      reference: 'acme/sibling:1',
+      options: { mode: 'token', isPublic },
+    },
   ],
   client: [
     {
@@ -86,6 +107,28 @@ export const ghcr: ScriptedRegistry = {
           when: (request) =>
             isKnown(request) && ['PATCH', 'POST'].includes(request.method),
           reply: failure(403, 'DENIED'),
+        },
+      ],
+    },
+    {
+      what: 'runs out of patience between pages of tags, which is no short list',
+      verb: 'listTags',
+      code: 'REGISTRY_RATE_LIMITED',
+      script: [
+        {
+          when: ({ path, query }) =>
+            path.endsWith('/tags/list') && query.has('last'),
+          reply: failure(429, 'TOOMANYREQUESTS'),
+        },
+        {
+          when: 'GET /v2/acme/etl/tags/list',
+          reply: {
+            status: 200,
+            headers: {
+              link: '</v2/acme/etl/tags/list?n=1&last=1>; rel="next"',
+            },
+            body: '{"name":"acme/etl","tags":["1"]}',
+          },
         },
       ],
     },

@@ -46,6 +46,21 @@ export const gitlab: ScriptedRegistry = {
         { when: 'GET /jwt/auth', reply: failure(403, 'DENIED') },
       ],
     },
+    {
+      what: 'says of a missing tag that the manifest is unknown',
+      verdict: 'missing_tag',
+      reference: 'acme/etl:2',
+      options: { mode: 'token', isPublic },
+    },
+    {
+      what: 'refuses strangers a project that does not exist, in the same words',
+      verdict: 'private_or_missing',
+      reference: 'acme/nothing:1',
+      script: [
+        challenge,
+        { when: 'GET /jwt/auth', reply: failure(403, 'DENIED') },
+      ],
+    },
   ],
 };
 

@@ -84,14 +84,24 @@ export const harbor: ScriptedRegistry = {
         },
       ],
     },
+    {
+      what: 'lets anyone with a login, and nobody else, read an Internal project',
+      verdict: 'private',
+      withCredential: true,
+      options: { mode: 'token' },
+    },
   ],
 };
 
-/** Harbor: the catalog needs a permission of the whole system; errors of its own (`NOT_FOUND`). */
+/** The catalog needs a permission of the whole system; errors of its own (`NOT_FOUND`); referrers broken until 2.11. */
 export const harborInventory = (): FakeRule[] => [
   { when: 'GET /v2/_catalog', reply: failure(401, 'UNAUTHORIZED') },
   {
     when: ({ method, path }) => method === 'DELETE' && path.endsWith(':gone'),
     reply: failure(404, 'NOT_FOUND'),
+  },
+  {
+    when: 'GET /v2/*/referrers/*',
+    reply: json(200, { repository: 'acme/etl', accessories: [] }),
   },
 ];

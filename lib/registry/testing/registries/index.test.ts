@@ -90,6 +90,8 @@ function call(
     case 'headManifest':
     case 'getManifest':
       return client[verb](REPOSITORY, '1');
+    case 'deleteManifest':
+      return client.deleteManifest(REPOSITORY, image.digest);
     case 'headBlob':
       return client.headBlob(REPOSITORY, image.config);
     case 'listTags':

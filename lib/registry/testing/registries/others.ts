@@ -151,6 +151,13 @@ export const fileHost: ScriptedRegistry = {
         },
       ],
     },
+    {
+      what: 'answers HEAD with 403 where GET gives the manifest',
+      verdict: 'public',
+      script: [
+        { when: 'HEAD /v2/acme/etl/manifests/*', reply: { status: 403 } },
+      ],
+    },
   ],
   client: [
     {
@@ -164,6 +171,27 @@ export const fileHost: ScriptedRegistry = {
       verb: 'getManifest',
       code: 'REGISTRY_NOT_FOUND',
       script: [{ when: '*', reply: failure(404, 'SOMETHING_NEW') }],
+    },
+    {
+      what: 'has errors without a list of them',
+      verb: 'getManifest',
+      code: 'REGISTRY_NOT_FOUND',
+      script: [{ when: '*', reply: json(404, { details: 'no such thing' }) }],
+    },
+    {
+      what: 'has a page for an error',
+      verb: 'getManifest',
+      code: 'REGISTRY_DENIED',
+      script: [
+        {
+          when: '*',
+          reply: {
+            status: 403,
+            headers: { 'content-type': 'text/html' },
+            body: '<html>Forbidden</html>',
+          },
+        },
+      ],
     },
   ],
 };

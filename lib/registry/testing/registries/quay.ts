@@ -32,6 +32,12 @@ export const quay: ScriptedRegistry = {
       reference: 'acme/nothing:1',
       options: { mode: 'token', isPublic },
     },
+    {
+      what: 'says of a missing tag that the manifest is unknown',
+      verdict: 'missing_tag',
+      reference: 'acme/etl:2',
+      options: { mode: 'token', isPublic },
+    },
   ],
   client: [
     {
@@ -43,6 +49,20 @@ export const quay: ScriptedRegistry = {
         {
           when: 'GET /v2/acme/etl/tags/list',
           reply: { status: 200, body: '{"name":"acme/etl","tags":["1"]}' },
+        },
+      ],
+    },
+    {
+      what: 'gives no token for the action delete, and deletes for who may push',
+      verb: 'deleteManifest',
+      code: null,
+      options: { mode: 'token' },
+      script: [
+        {
+          when: ({ path, query }) =>
+            path === '/token' &&
+            query.getAll('scope').join().includes('delete'),
+          reply: failure(400, 'INVALID_REQUEST'),
         },
       ],
     },
