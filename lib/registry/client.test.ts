@@ -439,6 +439,24 @@ describe('retries', () => {
     expect(slept).toEqual([250, 500]);
   });
 
+  it.each([408, 429, 500, 502, 503, 504])('come after a %i', async (status) => {
+    const { fake } = await start({
+      script: [{ when: 'HEAD *', reply: { status }, times: 1 }],
+    });
+    await connect(fake).headManifest('acme/etl', '1');
+    expect(slept).toEqual([250]);
+  });
+
+  it.each([400, 403, 404, 501])('do not come after a %i', async (status) => {
+    const { fake } = await start({
+      script: [{ when: '* /v2/*', reply: { status } }],
+    });
+    expect(await codeOf(connect(fake).getManifest('acme/etl', '1'))).not.toBe(
+      'no error',
+    );
+    expect(slept).toEqual([]);
+  });
+
   it('wait as long as Retry-After says, if that is short', async () => {
     const { fake } = await start({
       script: [

@@ -169,3 +169,70 @@ describe('a registry token', () => {
     expect(fake.requests.length).toBeLessThan(8);
   });
 });
+
+describe('the life of a bearer token', () => {
+  const NOW = Date.parse('2026-01-01T00:00:00Z');
+
+  /** Whether a token is used until a second before, and another one is asked for then. */
+  async function expectLife(answer: object, seconds: number): Promise<void> {
+    const fake = await startFakeRegistry({ mode: 'token' });
+    open.push(fake);
+    fake.store.seedImage('acme/etl', '1');
+    fake.script(
+      {
+        when: 'GET /token',
+        reply: { status: 200, body: JSON.stringify(answer) },
+      },
+      {
+        when: ({ path, headers }) =>
+          path.startsWith('/v2/') && headers.authorization === 'Bearer right',
+        reply: ({ method, path }) => fake.store.answer(asRead(method, path)),
+      },
+    );
+    let now = NOW;
+    const client = openRegistry({
+      registry: fake.host,
+      policy: fake.policy,
+      ca: TEST_CA,
+      now: () => now,
+    });
+    open.push(client);
+    const askedAt = async (second: number) => {
+      now = NOW + second * 1000;
+      await client.headManifest('acme/etl', '1');
+      return fake.requests.filter(({ path }) => path === '/token').length;
+    };
+    expect(await askedAt(0)).toBe(1);
+    expect(await askedAt(seconds - 1)).toBe(1);
+    expect(await askedAt(seconds)).toBe(2);
+  }
+
+  it.each<[string, object, number]>([
+    ['of a minute where nothing is said, as on Quay', {}, 54],
+    ['of a minute where less is said', { expires_in: 5 }, 54],
+    ['a tenth shorter than what is said', { expires_in: 300 }, 270],
+    ['of a minute where it is no number', { expires_in: 'soon' }, 54],
+    [
+      'counted from when it was issued',
+      { expires_in: 300, issued_at: '2025-12-31T23:59:00Z' },
+      210,
+    ],
+    [
+      'counted from now where it comes from the future',
+      { expires_in: 300, issued_at: '2026-01-01T01:00:00Z' },
+      270,
+    ],
+    [
+      'counted from now where that cannot be read',
+      { expires_in: 300, issued_at: 'yesterday' },
+      270,
+    ],
+  ])('is %s', async (_, more, seconds) => {
+    await expectLife({ token: 'right', ...more }, seconds);
+  });
+
+  it('is that of access_token where two are given', async () => {
+    const both = { token: 'wrong', access_token: 'right', expires_in: 120 };
+    await expectLife(both, 108);
+  });
+});

@@ -236,6 +236,21 @@ describe('copying between registries', () => {
     expect(tags?.get(own.tag)).toBe(own.digest);
   });
 
+  it('puts no tag where a registry does not take a part, as ECR did with what refers to an index', async () => {
+    const { source, target, copy } = await two();
+    const { digest } = source.store.seedImage('acme/etl', '1');
+    const signature = seedSignature(source, digest);
+    target.script({
+      when: `PUT /v2/mirror/etl/manifests/${signature}`,
+      reply: failure(405, 'UNSUPPORTED'),
+    });
+    await expect(copy(digest)).rejects.toMatchObject({
+      facts: { status: 405, upstreamCode: 'UNSUPPORTED' },
+      message: expect.stringContaining('manifest') as string,
+    });
+    expect(target.store.repositories.get('mirror/etl')?.tags.size).toBe(0);
+  });
+
   it('leaves the list of referrers to a registry that says OCI-Subject', async () => {
     const { source, target, copy } = await two();
     const { digest } = source.store.seedImage('acme/etl', '1');

@@ -26,7 +26,7 @@ import { gar } from './gar';
 import { ghcr } from './ghcr';
 import { gitlab } from './gitlab';
 import { harbor } from './harbor';
-import { fileHost, forgejo, nexus, oldGcr, redHat } from './others';
+import { fileHost, forgejo, nexus, nginx, oldGcr, redHat } from './others';
 import { quay } from './quay';
 
 const REGISTRIES: ScriptedRegistry[] = [
@@ -42,6 +42,7 @@ const REGISTRIES: ScriptedRegistry[] = [
   gitlab,
   harbor,
   nexus,
+  nginx,
   oldGcr,
   quay,
   redHat,

@@ -195,3 +195,42 @@ export const fileHost: ScriptedRegistry = {
     },
   ],
 };
+
+/** The web server most registries stand behind, with its own pages for errors. */
+export const nginx: ScriptedRegistry = {
+  name: 'nginx in front',
+  seen: '2026-08 (1.22 on a laboratory machine)',
+  verdicts: [
+    {
+      what: 'refuses plain http on its https port with a page',
+      verdict: 'not_a_registry',
+      script: [
+        {
+          when: '*',
+          reply: {
+            status: 400,
+            headers: { 'content-type': 'text/html' },
+            body: '<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>',
+          },
+        },
+      ],
+    },
+    {
+      what: 'weakens the ETag and drops the length of what it compresses',
+      verdict: 'public',
+      script: [
+        {
+          when: 'HEAD /v2/acme/etl/manifests/*',
+          reply: {
+            status: 200,
+            headers: {
+              'content-type': OCI_MANIFEST,
+              etag: `W/"sha256:${'0'.repeat(64)}"`,
+              'content-encoding': 'gzip',
+            },
+          },
+        },
+      ],
+    },
+  ],
+};
