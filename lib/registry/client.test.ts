@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   openRegistry,
@@ -469,6 +470,47 @@ describe('retries', () => {
     });
     await connect(fake).headManifest('acme/etl', '1');
     expect(slept).toEqual([3000]);
+  });
+
+  it.each([
+    [
+      'lines that end in a bare LF, as Docker Hub’s proxy once sent',
+      'HTTP/1.1 429 Too Many Requests\nContent-Length: 17\n\nToo Many Requests',
+    ],
+    ['no HTTP at all', 'Too Many Requests\n'],
+  ])('end in words of ours for %s', async (_, text) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(text));
+    });
+    await new Promise<void>((resolve) =>
+      server.listen(0, '127.0.0.1', resolve),
+    );
+    open.push({
+      close: () => new Promise((resolve) => server.close(() => resolve())),
+    });
+    const { port } = server.address() as AddressInfo;
+    const client = openRegistry({
+      registry: `localhost:${String(port)}`,
+      plainHttp: true,
+      policy: {
+        allow: [
+          {
+            host: 'localhost',
+            port,
+            scheme: 'http',
+            cidrs: ['127.0.0.1/32', '::1/128'],
+          },
+        ],
+      },
+      sleep: () => Promise.resolve(),
+    });
+    open.push(client);
+    const error: unknown = await client
+      .headManifest('acme/etl', '1')
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'REGISTRY_INVALID_ANSWER' });
+    expect((error as Error).message).not.toContain('Too Many');
   });
 
   it('stop and say when to come back, if it is long', async () => {
