@@ -1,4 +1,8 @@
-import type { Page } from '@playwright/test';
+import {
+  addCloudRegistry,
+  setEndpoints,
+  storeAccessKey,
+} from '@/e2e/support/cloud';
 import { enter } from '@/e2e/support/site';
 import { expect, test } from '@/e2e/support/test';
 import { expectUsable } from '@/e2e/support/usable';
@@ -9,30 +13,6 @@ const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const WRONG = 'wrongXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 
-async function addRegistry(
-  page: Page,
-  origin: string,
-  form: { name: string; host: string; namespace: string },
-): Promise<void> {
-  await page.goto(`${origin}/registries/new`);
-  await page.getByLabel('Name', { exact: true }).fill(form.name);
-  await page.getByLabel('Host').fill(form.host);
-  await page.getByLabel('Namespace').fill(form.namespace);
-  await page.getByRole('button', { name: 'Add and test' }).click();
-  await page.waitForURL(/\/registries\/[0-9a-f-]{36}/);
-}
-
-async function setEndpoints(
-  page: Page,
-  fields: Record<string, string>,
-): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  for (const [label, value] of Object.entries(fields))
-    await page.getByLabel(label).fill(value);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-}
-
 test('a registry of Amazon gets its logins from an access key, and says what is wrong with one', async ({
   page,
   app,
@@ -41,7 +21,7 @@ test('a registry of Amazon gets its logins from an access key, and says what is 
     identities: { [KEY_ID]: { secretAccessKey: SECRET, allow: ['*'] } },
   });
   await enter(page, app);
-  await addRegistry(page, app.url, {
+  await addCloudRegistry(page, app, {
     name: 'Amazon',
     host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
     namespace: 'ml',
@@ -54,12 +34,12 @@ test('a registry of Amazon gets its logins from an access key, and says what is 
   });
   await expect(page.getByText(aws.origin).first()).toBeVisible();
 
-  await store(page, WRONG);
+  await storeAccessKey(page, { id: KEY_ID, secret: WRONG });
   await expect(
     page.getByText('not with this secret access key').first(),
   ).toBeVisible();
   expect(aws.passwords).toEqual([]);
-  await store(page, SECRET);
+  await storeAccessKey(page, { id: KEY_ID, secret: SECRET });
   // The login is there; the registry itself is Amazon's, and out of reach of a test.
   await expect.poll(() => aws.passwords.length).toBeGreaterThan(0);
   await expect(page.getByText(KEY_ID).first()).toBeVisible();
@@ -75,25 +55,13 @@ test('a registry of Amazon gets its logins from an access key, and says what is 
   await aws.close();
 });
 
-async function store(page: Page, secret: string): Promise<void> {
-  await page
-    .getByRole('button', { name: /^(Store a credential|Replace)/ })
-    .first()
-    .click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Access key ID').fill(KEY_ID);
-  await dialog.getByLabel('Secret access key').fill(secret);
-  await dialog.getByRole('button', { name: 'Store and test' }).click();
-  await expect(dialog).toHaveCount(0);
-}
-
 test('a key file of Google is checked where it is chosen, and kept back from the page', async ({
   page,
   app,
 }) => {
   const google = await startFakeGoogle();
   await enter(page, app);
-  await addRegistry(page, app.url, {
+  await addCloudRegistry(page, app, {
     name: 'Google',
     host: 'europe-west1-docker.pkg.dev',
     namespace: 'my-project/images',

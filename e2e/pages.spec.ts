@@ -1,28 +1,56 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { type Furniture, furnish } from '@/e2e/support/furnish';
 import { enter } from '@/e2e/support/site';
 import { expect, test } from '@/e2e/support/test';
 import { expectUsable } from '@/e2e/support/usable';
 
-const PAGES = [
-  '/',
-  '/specs',
-  '/specs/new',
-  '/specs/defaults',
-  '/specs/find?q=none',
-  '/builds',
-  '/alerts',
-  '/images',
-  '/images?gone=too&parts=1&tag=x',
-  '/images/repositories',
-  '/tasks',
-  '/tasks/import',
-  '/tasks/projects',
-  '/registries',
-  '/registries/new',
-  '/registries/import',
-  '/secrets',
-  '/workers',
-  '/account',
-];
+/** Every page with an address it is read at, or several where it looks different. */
+const PAGES: Record<string, (its: Furniture) => string[]> = {
+  '/': () => ['/'],
+  '/account': () => ['/account'],
+  '/alerts': () => ['/alerts'],
+  '/builds': () => ['/builds'],
+  '/builds/[buildId]': ({ build }) => [`/builds/${build}`],
+  '/images': () => ['/images', '/images?gone=too&parts=1&tag=x'],
+  '/images/[repositoryId]': ({ repository }) => [`/images/${repository}`],
+  '/images/[repositoryId]/[digest]': ({ repository, digest }) => [
+    `/images/${repository}/${digest}`,
+  ],
+  '/images/copies/[copyId]': ({ copy }) => [`/images/copies/${copy}`],
+  '/images/repositories': () => ['/images/repositories'],
+  '/registries': () => ['/registries'],
+  '/registries/[registryId]': ({ registry, cloud }) => [
+    `/registries/${registry}`,
+    `/registries/${cloud}`,
+  ],
+  '/registries/import': () => ['/registries/import'],
+  '/registries/new': () => ['/registries/new'],
+  '/secrets': () => ['/secrets'],
+  '/specs': () => ['/specs'],
+  '/specs/[specId]': ({ spec }) => [`/specs/${spec}`],
+  '/specs/[specId]/builds': ({ spec }) => [`/specs/${spec}/builds`],
+  '/specs/[specId]/checks': ({ spec }) => [`/specs/${spec}/checks`],
+  '/specs/[specId]/edit': ({ spec }) => [`/specs/${spec}/edit`],
+  '/specs/[specId]/revisions': ({ spec }) => [`/specs/${spec}/revisions`],
+  '/specs/[specId]/revisions/[number]': ({ spec }) => [
+    `/specs/${spec}/revisions/1`,
+  ],
+  '/specs/[specId]/tasks': ({ spec }) => [`/specs/${spec}/tasks`],
+  '/specs/[specId]/use': ({ spec }) => [`/specs/${spec}/use`],
+  '/specs/defaults': () => ['/specs/defaults'],
+  '/specs/find': () => ['/specs/find?q=none'],
+  '/specs/new': () => ['/specs/new'],
+  '/tasks': () => ['/tasks'],
+  '/tasks/[taskId]': ({ task }) => [`/tasks/${task}`],
+  '/tasks/import': () => ['/tasks/import'],
+  '/tasks/projects': () => ['/tasks/projects'],
+  '/tasks/projects/[projectId]': ({ project }) => [
+    `/tasks/projects/${project}`,
+  ],
+  '/workers': () => ['/workers'],
+  '/workers/[workerId]': ({ worker }) => [`/workers/${worker}`],
+};
 
 const LOOKS = [
   { colorScheme: 'light', width: 1280 },
@@ -30,7 +58,15 @@ const LOOKS = [
 ] as const;
 
 // Every page is read whole by axe, one after the other.
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 600_000 });
+
+test('the table names every page there is, and no other', () => {
+  const folder = path.join(import.meta.dirname, '../app/(app)');
+  const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => path.basename(name) === 'page.tsx')
+    .map((name) => `/${name === 'page.tsx' ? '' : path.dirname(name)}`);
+  expect(Object.keys(PAGES).sort()).toEqual(pages.sort());
+});
 
 for (const { colorScheme, width } of LOOKS) {
   test(`every page can be used by everybody, ${colorScheme} and ${width} px wide`, async ({
@@ -39,10 +75,11 @@ for (const { colorScheme, width } of LOOKS) {
   }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
-    await enter(page, app);
+    const furniture = await furnish(page, app);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
-    for (const address of PAGES) {
+    const addresses = Object.values(PAGES).flatMap((page) => page(furniture));
+    for (const address of addresses) {
       const response = await page.goto(`${app.url}${address}`);
       expect(response?.status(), address).toBe(200);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
