@@ -1,48 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Locator, Page } from '@playwright/test';
-import type { App } from '@/e2e/support/app';
-import { ensureRegistry, enter, readJson } from '@/e2e/support/site';
+import { card, openRegistry, storeLogin } from '@/e2e/support/credentials';
+import { ensureRegistry, enter } from '@/e2e/support/site';
 import { expect, test } from '@/e2e/support/test';
 import { testEnv } from '@/e2e/support/test-env';
 import { expectUsable } from '@/e2e/support/usable';
 
 const CANARY = `canary-${randomBytes(12).toString('hex')}`;
-
-const card = (page: Page, title: string): Locator =>
-  page.locator('section', {
-    has: page.getByRole('heading', { level: 2, name: title, exact: true }),
-  });
-
-async function openRegistry(
-  page: Page,
-  app: App,
-  name: string,
-): Promise<string> {
-  const all = await readJson<{ id: string; name: string }[]>(
-    page,
-    `${app.url}/api/registries`,
-  );
-  const id = all.find((registry) => registry.name === name)?.id ?? '';
-  await page.goto(`${app.url}/registries/${id}`);
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-  return id;
-}
-
-async function store(
-  page: Page,
-  title: string,
-  login: { username: string; password: string },
-): Promise<void> {
-  await card(page, title)
-    .getByRole('button', { name: /Store a credential|Replace/ })
-    .click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('User name', { exact: true }).fill(login.username);
-  await dialog.getByLabel('Password or token').fill(login.password);
-  await dialog.getByRole('button', { name: 'Store and test' }).click();
-  await expect(dialog).toBeHidden();
-}
 
 test('a credential for the cluster is stored, found wrong, replaced and exported once', async ({
   page,
@@ -62,14 +26,14 @@ test('a credential for the cluster is stored, found wrong, replaced and exported
     cluster.getByRole('button', { name: 'Export for the cluster' }),
   ).toHaveAttribute('aria-disabled', 'true');
 
-  await store(page, 'Cluster', { username: 'robot', password: CANARY });
+  await storeLogin(page, 'Cluster', { username: 'robot', password: CANARY });
   await expect(cluster.getByText('Pull refused')).toBeVisible();
   await page.goto(app.url);
   const row = page.getByRole('row').filter({ hasText: 'keys' });
   await expect(row.getByText('cluster credential')).toBeVisible();
 
   await openRegistry(page, app, 'keys');
-  await store(page, 'Cluster', password);
+  await storeLogin(page, 'Cluster', password);
   await expect(cluster.getByText('Pull accepted')).toBeVisible();
   await expectUsable(page, `/registries/${id}`);
 
