@@ -1,5 +1,5 @@
 import { type CSSProperties, memo, type Ref } from 'react';
-import type { AnsiSpan } from '@/components/builds/ansi';
+import type { AnsiSpan } from '@/lib/build/ansi';
 import { count } from '@/components/builds/labels';
 import { formatOffset, toShownLine } from '@/components/builds/log-text';
 import { cn } from '@/components/ui/cn';

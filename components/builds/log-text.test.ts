@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatOffset,
-  lastFrame,
   SHOWN_CHARS,
   toPlainText,
   toShownLine,
 } from '@/components/builds/log-text';
-
-describe('lastFrame', () => {
-  it.each([
-    ['text without returns', 'Reading lists', 'Reading lists'],
-    ['a bar that was drawn over', ' 10%\r 50%\r100%', '100%'],
-    ['a bar that ends by going back', '10%\r100%\r', '100%'],
-    ['a bar erased at the end', '10%\rdone\r\x1b[2K', 'done'],
-    ['nothing but returns', '\r\r', ''],
-  ])('gives %s', (_, text, shown) => {
-    expect(lastFrame(text)).toBe(shown);
-  });
-});
 
 describe('toShownLine', () => {
   it.each([

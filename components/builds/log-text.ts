@@ -1,4 +1,5 @@
-import { type AnsiSpan, parseAnsi, stripAnsi } from '@/components/builds/ansi';
+import { type AnsiSpan, parseAnsi } from '@/lib/build/ansi';
+import { lastFrame, plainLine } from '@/lib/build/plain-line';
 
 /** Characters of one line that are drawn; the rest is in the download. */
 export const SHOWN_CHARS = 4000;
@@ -6,13 +7,6 @@ export const SHOWN_CHARS = 4000;
 // What package managers, compilers and Python begin a line with when it says what went wrong.
 const ERROR_LINE =
   /^\s*(?:E: |error\b|ERROR\b|fatal: |FATAL\b|× |Traceback \(|[A-Za-z_.]*(?:Error|Exception): )/;
-
-/** The last state of a line that was drawn over: a progress bar as it stood at its end. */
-export function lastFrame(text: string): string {
-  if (!text.includes('\r')) return text;
-  const frames = text.split('\r');
-  return frames.findLast((frame) => stripAnsi(frame).trim() !== '') ?? '';
-}
 
 export type ShownLine = {
   spans: AnsiSpan[];
@@ -37,7 +31,7 @@ export function toShownLine(text: string): ShownLine {
 
 /** Stored lines as they are copied: each in its last state, without colours. */
 export function toPlainText(lines: readonly { text: string }[]): string {
-  return lines.map(({ text }) => stripAnsi(lastFrame(text))).join('\n');
+  return lines.map(({ text }) => plainLine(text)).join('\n');
 }
 
 /** Time since the log began: `+12.40`, `+1:12.40`, `+1:01:12`. Clocks that run backwards show as zero. */

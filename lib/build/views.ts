@@ -124,6 +124,16 @@ export type LineView = {
 
 export type LinesView = { attempt: number; lines: LineView[]; total: number };
 
+/** Where a line stands: its number over the attempt, its step, and its place among the step's lines, from 1. */
+export type LinePlace = { n: number; step: string; place: number };
+
+/** Lines that hold what was searched: how many there are, and the places of those asked for. */
+export type LineSearchView = {
+  attempt: number;
+  total: number;
+  hits: LinePlace[];
+};
+
 /** What a build's event stream sends, by SSE event name. */
 export type BuildStreamEvent =
   | { event: 'state'; data: BuildView }

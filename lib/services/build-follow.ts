@@ -1,21 +1,12 @@
 import 'server-only';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import { db } from '@/db';
-import { buildAttempts, buildSteps } from '@/db/schema';
+import { buildSteps } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import type {
-  BuildStreamEvent,
-  BuildView,
-  LinesView,
-  LineView,
-} from '@/lib/build/views';
+import type { BuildStreamEvent, BuildView } from '@/lib/build/views';
 import { isMoving } from '@/lib/build/state';
-import { AppError } from '@/lib/errors';
-import { requireBuild } from '@/lib/services/build-events';
 import {
   readEventsAfter,
-  readLines,
-  streamLines,
   type StoredEvent,
   toLineView,
 } from '@/lib/services/build-log-store';
@@ -151,76 +142,4 @@ async function* toStreamEvents(
     data: lines,
     position: { attempt: key.attempt, seq: last.seq },
   };
-}
-
-export type LinesQuery = {
-  attempt?: number;
-  from: number;
-  limit: number;
-  step?: string;
-};
-
-/** A range of an attempt's lines (the current one when left out), of one step if asked. Throws NOT_FOUND. */
-export async function listLines(
-  actor: Actor,
-  buildId: string,
-  query: LinesQuery,
-): Promise<LinesView> {
-  const { key, lineCount } = await findAttempt(actor, buildId, query.attempt);
-  const [step] =
-    query.step === undefined ? [] : await readStep(key, query.step);
-  if (query.step !== undefined && !step)
-    throw new AppError('NOT_FOUND', 'There is no such step.');
-  if (step && step.lineCount === 0)
-    return { attempt: key.attempt, lines: [], total: 0 };
-  const within =
-    step && step.firstLineSeq !== null && step.lastLineSeq !== null
-      ? { first: step.firstLineSeq, last: step.lastLineSeq }
-      : undefined;
-  const lines = await readLines(key, { ...query, within });
-  return {
-    attempt: key.attempt,
-    lines,
-    total: step ? step.lineCount : lineCount,
-  };
-}
-
-/** Every line of an attempt in order, for a download. Throws NOT_FOUND before the first. */
-export async function downloadLines(
-  actor: Actor,
-  buildId: string,
-  attempt?: number,
-): Promise<{ attempt: number; lines: AsyncGenerator<LineView> }> {
-  const { key } = await findAttempt(actor, buildId, attempt);
-  return { attempt: key.attempt, lines: streamLines(key, { from: 1 }) };
-}
-
-async function findAttempt(actor: Actor, buildId: string, wanted?: number) {
-  const build = await requireBuild(actor.teamId, buildId);
-  const key = { buildId, attempt: wanted ?? build.currentAttempt };
-  const [row] = await db()
-    .select({ lineCount: buildAttempts.lineCount })
-    .from(buildAttempts)
-    .where(
-      and(
-        eq(buildAttempts.buildId, key.buildId),
-        eq(buildAttempts.attempt, key.attempt),
-      ),
-    );
-  if (!row && wanted !== undefined)
-    throw new AppError('NOT_FOUND', 'There is no such attempt.');
-  return { key, lineCount: row?.lineCount ?? 0 };
-}
-
-function readStep(key: { buildId: string; attempt: number }, step: string) {
-  return db()
-    .select()
-    .from(buildSteps)
-    .where(
-      and(
-        eq(buildSteps.buildId, key.buildId),
-        eq(buildSteps.attempt, key.attempt),
-        eq(buildSteps.key, step),
-      ),
-    );
 }

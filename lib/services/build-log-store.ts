@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
-import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, lte } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
 import { buildAttempts, buildLogChunks } from '@/db/schema';
 import { WorkerEvent } from '@/lib/build/protocol';
@@ -11,7 +11,7 @@ import type { LineView } from '@/lib/build/views';
 const gzip = promisify(gzipCallback);
 const gunzip = promisify(gunzipCallback);
 
-type AttemptKey = { buildId: string; attempt: number };
+export type AttemptKey = { buildId: string; attempt: number };
 type ChunkRow = typeof buildLogChunks.$inferSelect;
 
 /** An event as it was stored: its number, its JSON text, and, for a line, the line's number over the attempt. */
@@ -51,7 +51,10 @@ export async function insertChunk(
   });
 }
 
-async function readTexts(chunk: Pick<ChunkRow, 'bytes'>): Promise<string[]> {
+/** The JSON texts of a chunk's events. */
+export async function readTexts(
+  chunk: Pick<ChunkRow, 'bytes'>,
+): Promise<string[]> {
   return (await gunzip(chunk.bytes)).toString('utf8').split('\n').slice(0, -1);
 }
 
@@ -83,7 +86,8 @@ export async function checksumEvents(
   }
 }
 
-function nextChunks(
+/** Chunks after event `afterSeq`, in order. */
+export function nextChunks(
   tx: Transaction | Database,
   key: AttemptKey,
   afterSeq: number,
@@ -125,57 +129,49 @@ export function toLineView(stored: StoredEvent): LineView | null {
 export type LineRange = {
   /** First line wanted, from 1. */
   from: number;
-  limit: number;
-  /** Only the lines of this step; `limit` counts those. */
+  /** The last one; all that follow when left out. */
+  to?: number | undefined;
+  /** Only the lines of this step. */
   step?: string | undefined;
-  /** Event numbers between which the step's lines lie. */
-  within?: { first: number; last: number } | undefined;
 };
 
-/** Lines `from` … by number, in order. */
-export async function readLines(
-  key: AttemptKey,
-  range: LineRange,
-): Promise<LineView[]> {
-  const lines: LineView[] = [];
-  for await (const line of streamLines(key, range)) {
-    lines.push(line);
-    if (lines.length >= range.limit) break;
-  }
-  return lines;
-}
-
-/** All lines from a number on, chunk by chunk, so that a download never holds the whole log. */
+/** The lines of a range in order, chunk by chunk, so that a download never holds the whole log. */
 export async function* streamLines(
   key: AttemptKey,
-  range: Pick<LineRange, 'from' | 'step' | 'within'>,
+  { from, to = Number.MAX_SAFE_INTEGER, step }: LineRange,
 ): AsyncGenerator<LineView> {
-  let after = (range.within?.first ?? 1) - 1;
-  for (;;) {
-    const [chunk] = await db()
-      .select()
-      .from(buildLogChunks)
-      .where(
-        and(
-          ofAttempt(key),
-          gte(buildLogChunks.lastSeq, after + 1),
-          sql`${buildLogChunks.firstLine} + ${buildLogChunks.lines} > ${range.from}`,
-          range.within
-            ? lte(buildLogChunks.firstSeq, range.within.last)
-            : undefined,
-        ),
-      )
-      .orderBy(asc(buildLogChunks.firstSeq))
-      .limit(1);
+  let next = from;
+  while (next <= to) {
+    const chunk = await chunkOfLine(key, next);
     if (!chunk) return;
     for (const stored of await readEvents(chunk)) {
       const line = toLineView(stored);
-      if (!line || stored.seq <= after || line.n < range.from) continue;
-      if (range.step !== undefined && line.step !== range.step) continue;
-      yield line;
+      if (!line || line.n < next) continue;
+      if (line.n > to) return;
+      if (step === undefined || line.step === step) yield line;
     }
-    after = chunk.lastSeq;
+    next = chunk.firstLine + chunk.lines;
   }
+}
+
+/** The chunk that holds line `n`, as far as there is such a line: every line stands in one chunk. */
+async function chunkOfLine(
+  key: AttemptKey,
+  n: number,
+): Promise<ChunkRow | undefined> {
+  const [chunk] = await db()
+    .select()
+    .from(buildLogChunks)
+    .where(
+      and(
+        ofAttempt(key),
+        lte(buildLogChunks.firstLine, n),
+        gt(buildLogChunks.lines, 0),
+      ),
+    )
+    .orderBy(desc(buildLogChunks.firstLine))
+    .limit(1);
+  return chunk && chunk.firstLine + chunk.lines > n ? chunk : undefined;
 }
 
 /** Merges the accepted batches of an ended attempt into few chunks. Running it again changes nothing. */

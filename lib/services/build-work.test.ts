@@ -19,11 +19,8 @@ import type {
 import { endExpiredLeases } from '@/lib/services/build-ends';
 import { appendEvents } from '@/lib/services/build-events';
 import { claimJob } from '@/lib/services/build-claim';
-import {
-  downloadLines,
-  followBuild,
-  listLines,
-} from '@/lib/services/build-follow';
+import { followBuild } from '@/lib/services/build-follow';
+import { downloadLines, listLines } from '@/lib/services/build-lines';
 import { mergeLog } from '@/lib/services/build-log-store';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt, heartbeat } from '@/lib/services/build-work';
@@ -603,8 +600,9 @@ describe('a merged log', () => {
     }
     const read = async () => {
       const texts: string[] = [];
-      for await (const { n, text } of (await downloadLines(actor, key.buildId))
-        .lines)
+      for await (const { n, text } of (
+        await downloadLines(actor, key.buildId, {})
+      ).lines)
         texts.push(`${n} ${text}`);
       return texts;
     };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseQuery, route } from '@/lib/api';
-import { listLines } from '@/lib/services/build-follow';
+import { listLines } from '@/lib/services/build-lines';
 
 const Query = z.object({
   attempt: z.coerce.number().int().positive().optional(),

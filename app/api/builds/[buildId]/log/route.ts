@@ -1,24 +1,23 @@
 import { z } from 'zod';
 import { parseQuery, route } from '@/lib/api';
 import type { LineView } from '@/lib/build/views';
-import { downloadLines } from '@/lib/services/build-follow';
+import { downloadLines } from '@/lib/services/build-lines';
 
 const Query = z.object({
   attempt: z.coerce.number().int().positive().optional(),
+  step: z.string().max(200).optional(),
 });
 
 export const GET = route<RouteContext<'/api/builds/[buildId]/log'>>(
   async (actor, request, { params }) => {
     const { buildId } = await params;
-    const { attempt, lines } = await downloadLines(
-      actor,
-      buildId,
-      parseQuery(Query, request).attempt,
-    );
+    const query = parseQuery(Query, request);
+    const { attempt, lines } = await downloadLines(actor, buildId, query);
+    const part = query.step === undefined ? '' : '-step';
     return new Response(textStream(lines), {
       headers: {
         'content-type': 'text/plain; charset=utf-8',
-        'content-disposition': `attachment; filename="build-${buildId.slice(-12)}-${attempt}.log"`,
+        'content-disposition': `attachment; filename="build-${buildId.slice(-12)}-${attempt}${part}.log"`,
         'cache-control': 'no-store',
       },
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnsiSpan, parseAnsi, stripAnsi } from '@/components/builds/ansi';
+import { type AnsiSpan, parseAnsi, stripAnsi } from '@/lib/build/ansi';
 
 const ESC = '\x1b';
 
