@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { attemptLabel } from '@/components/builds/labels';
-import { StepList } from '@/components/builds/step-list';
+import { LogViewer } from '@/components/builds/log-viewer';
 import { openFinishedLog } from '@/components/builds/use-build-log';
 import { Button } from '@/components/ui/button';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -85,5 +85,5 @@ function OpenedAttempt({
   ...rest
 }: Props & { detail: AttemptDetailView }) {
   const [open] = useState(() => openFinishedLog(build.id, detail));
-  return <StepList build={build} open={open} {...rest} />;
+  return <LogViewer build={build} open={open} {...rest} />;
 }

@@ -124,7 +124,6 @@ describe('BuildLog', () => {
     log.append(all, all.length);
     const lines = log.linesOf('a');
     expect(lines.line(0)).toBeUndefined();
-    expect(lines.startOf(0)).toBe(1);
     expect(lines.line(all.length - 1)?.n).toBe(all.length);
     expect(log.append([lineOf(all.length + 1, 'a')], all.length + 1)).toBe(
       true,

@@ -1,17 +1,16 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { AttemptPicker, EarlierAttempt } from '@/components/builds/attempt-log';
+import { Attempts } from '@/components/builds/attempts';
 import { BuildAccess } from '@/components/builds/build-access';
 import { BuildActions } from '@/components/builds/build-actions';
 import { BuildFacts } from '@/components/builds/build-facts';
 import { BaseNotice } from '@/components/builds/base-notice';
 import { BuildNotice } from '@/components/builds/build-notices';
-import { ConnectionChip } from '@/components/builds/connection-chip';
 import { FailureCard } from '@/components/builds/failure-card';
 import { buildTitle, stateDetail } from '@/components/builds/labels';
 import { PublishedCard } from '@/components/builds/published-card';
-import { StepList } from '@/components/builds/step-list';
+import { useAnchor } from '@/components/builds/use-anchor';
 import { useBuildLog } from '@/components/builds/use-build-log';
 import { LimitNote } from '@/components/registries/limit-note';
 import { Columns } from '@/components/ui/card';
@@ -39,6 +38,8 @@ function Build({ initial }: { initial: BuildView }) {
     () => log.steps,
     () => log.steps,
   );
+  const [tab, setTab] = useState('steps');
+  useAnchor(() => setTab('steps'));
   const title = buildTitle(build);
   useEffect(() => {
     document.title = `${title} · Imageyard`;
@@ -90,6 +91,8 @@ function Build({ initial }: { initial: BuildView }) {
       <div className="mt-6">
         <Tabs
           label="Build"
+          current={tab}
+          onChange={setTab}
           tabs={[
             {
               id: 'steps',
@@ -105,43 +108,6 @@ function Build({ initial }: { initial: BuildView }) {
         />
       </div>
     </>
-  );
-}
-
-function Attempts({
-  build,
-  open,
-  status,
-}: Pick<ReturnType<typeof useBuildLog>, 'build' | 'open' | 'status'>) {
-  const [chosen, setChosen] = useState<number>();
-  const { attempts } = build;
-  const current = attempts.find(({ attempt }) => attempt === build.attempt);
-  const shown = attempts.find(({ attempt }) => attempt === chosen) ?? current;
-  if (!shown || !current)
-    return (
-      <p className="rounded-lg border bg-panel px-3 py-4 text-center text-ink-3">
-        {build.state === 'queued'
-          ? 'Steps and log come when a worker takes this build.'
-          : 'No worker took this build.'}
-      </p>
-    );
-  const picker = (
-    <AttemptPicker attempts={attempts} shown={shown} onChange={setChosen} />
-  );
-  if (shown !== current)
-    return <EarlierAttempt build={build} attempt={shown} status={picker} />;
-  return (
-    <StepList
-      build={build}
-      attempt={current}
-      open={open}
-      status={
-        <>
-          <ConnectionChip status={status} />
-          {picker}
-        </>
-      }
-    />
   );
 }
 

@@ -7,7 +7,7 @@ import {
   remedyOf,
 } from '@/components/builds/labels';
 import { LogTail, tailText, useTail } from '@/components/builds/log-tail';
-import { stepElementId } from '@/components/builds/step-row';
+import { goToAnchor } from '@/components/builds/use-anchor';
 import type { OpenLog } from '@/components/builds/use-build-log';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -74,7 +74,12 @@ export function FailureCard({
           <Button
             variant="ghost"
             icon={<ArrowDown aria-hidden />}
-            onClick={() => showStep(step)}
+            onClick={() =>
+              goToAnchor({
+                attempt: null,
+                step: build.steps.indexOf(step) + 1,
+              })
+            }
           >
             Show in log
           </Button>
@@ -83,12 +88,6 @@ export function FailureCard({
       </div>
     </Card>
   );
-}
-
-function showStep(step: StepView): void {
-  const element = document.getElementById(stepElementId(step.key));
-  element?.scrollIntoView({ behavior: 'smooth', block: 'start' });
-  element?.querySelector('button')?.focus({ preventScroll: true });
 }
 
 function describe(

@@ -1,7 +1,14 @@
-import { type CSSProperties, memo, type Ref } from 'react';
-import type { AnsiSpan } from '@/lib/build/ansi';
+import { type CSSProperties, memo } from 'react';
 import { count } from '@/components/builds/labels';
-import { formatOffset, toShownLine } from '@/components/builds/log-text';
+import { formatAnchor } from '@/components/builds/log-anchor';
+import {
+  formatClock,
+  formatOffset,
+  type MarkedSpan,
+  markWords,
+  toShownLine,
+} from '@/components/builds/log-text';
+import type { LogPreferences } from '@/components/builds/log-preferences';
 import { cn } from '@/components/ui/cn';
 import type { LineView } from '@/lib/build/views';
 
@@ -21,48 +28,72 @@ export function logLineStyle(widestNumber: number): CSSProperties {
   const digits = Math.max(3, String(widestNumber).length);
   return {
     '--log-gutter': `calc(${digits}ch + 0.75rem)`,
-    '--log-clock': '4.75rem',
+    '--log-clock': 'calc(11ch + 0.75rem)',
   } as CSSProperties;
 }
 
-/** One line of a log; `line` is missing while it is being read. `since` is the instant times count from. */
+/**
+ * How lines are drawn. `since` is the instant relative times count from, `words` what is searched, `attempt` the one
+ * that links name.
+ */
+export type LineLook = LogPreferences & {
+  since: number;
+  words: string;
+  attempt: number | null;
+};
+
+/** One line of a log; `line` is missing while it is being read. `place` is its place in the step, from 0. */
 export const LogLine = memo(function LogLine({
   line,
-  since,
-  isWrapped,
-  index,
-  ref,
+  place,
+  look,
+  mark,
 }: {
   line: LineView | undefined;
-  since: number | null;
-  isWrapped: boolean;
-  index?: number;
-  ref?: Ref<HTMLDivElement>;
+  place?: number;
+  look: LineLook;
+  /** `hit`: the one of those found that is looked at. */
+  mark?: 'hit' | 'selected' | undefined;
 }) {
   const shown = line && toShownLine(line.text);
-  const hasClock = since !== null;
+  const { times, isWrapped, words, attempt } = look;
+  const hasClock = times !== 'none';
   return (
     <div
-      ref={ref}
-      data-index={index}
+      data-place={place}
       data-line={line?.n}
       data-tone={shown?.isError ? 'bad' : undefined}
+      data-hit={mark === 'hit' ? '' : undefined}
+      data-selected={mark === 'selected' ? '' : undefined}
       className={cn('log-line min-h-[1.125rem]', columns(hasClock, isWrapped))}
     >
-      <span data-gutter>{line?.n ?? '·'}</span>
+      {line ? (
+        <a
+          data-gutter
+          href={formatAnchor({ attempt, first: line.n, last: line.n })}
+          tabIndex={-1}
+          aria-label={`Line ${line.n}`}
+          className="hover:underline"
+        >
+          {line.n}
+        </a>
+      ) : (
+        <span data-gutter>·</span>
+      )}
       {hasClock && (
         <span
           data-gutter
           className="max-sm:hidden"
           title={line && new Date(line.at).toISOString()}
         >
-          {line && formatOffset(line.at - since)}
+          {line && timeOf(line.at, look)}
         </span>
       )}
       <span>
-        {shown?.spans.map((span, place) => (
-          <Span key={place} {...span} />
-        ))}
+        {shown &&
+          markWords(shown.spans, words).map((span, index) => (
+            <Span key={index} {...span} />
+          ))}
         {shown && (shown.hidden > 0 || line.cut) && (
           <Rest hidden={shown.hidden} isCut={line.cut ?? false} />
         )}
@@ -70,6 +101,10 @@ export const LogLine = memo(function LogLine({
     </div>
   );
 });
+
+function timeOf(at: number, { times, since }: LineLook): string {
+  return times === 'absolute' ? formatClock(at) : formatOffset(at - since);
+}
 
 // On a phone there is no room for the time.
 function columns(hasClock: boolean, isWrapped: boolean): string {
@@ -92,7 +127,8 @@ function Span({
   isDim,
   isItalic,
   isUnderlined,
-}: AnsiSpan) {
+  isFound,
+}: MarkedSpan) {
   const look = cn(
     color && INK[color],
     isBold && 'font-semibold',
@@ -100,6 +136,8 @@ function Span({
     isItalic && 'italic',
     isUnderlined && 'underline',
   );
+  if (isFound)
+    return <mark className={cn('bg-log-hit text-ink', look)}>{text}</mark>;
   return look === '' ? text : <span className={look}>{text}</span>;
 }
 

@@ -1,22 +1,30 @@
 'use client';
 import { useSyncExternalStore } from 'react';
 
-export type LogPreferences = { hasTimes: boolean; isWrapped: boolean };
+/** `relative`: since the first step began; `absolute`: of the day, in the reader's time zone. */
+export const TIMES = ['relative', 'absolute', 'none'] as const;
+export type LogPreferences = {
+  times: (typeof TIMES)[number];
+  isWrapped: boolean;
+};
 
 const KEY = 'imageyard.log';
-const AT_FIRST: LogPreferences = { hasTimes: true, isWrapped: true };
+const AT_FIRST: LogPreferences = { times: 'relative', isWrapped: true };
 const listeners = new Set<() => void>();
 let current: LogPreferences | undefined;
 
 // Storage may be forbidden, or hold what another release wrote.
 function read(): LogPreferences {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    const has = (name: keyof LogPreferences) => {
-      const value = (stored as Partial<Record<typeof name, unknown>>)[name];
-      return typeof value === 'boolean' ? value : AT_FIRST[name];
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<
+      Record<keyof LogPreferences, unknown>
+    >;
+    const { isWrapped } = stored;
+    return {
+      times: TIMES.find((name) => name === stored.times) ?? AT_FIRST.times,
+      isWrapped:
+        typeof isWrapped === 'boolean' ? isWrapped : AT_FIRST.isWrapped,
     };
-    return { hasTimes: has('hasTimes'), isWrapped: has('isWrapped') };
   } catch {
     return AT_FIRST;
   }
@@ -47,4 +55,9 @@ export function useLogPreferences(): [
     for (const listener of listeners) listener();
   };
   return [preferences, change];
+}
+
+/** The way to show times after this one. */
+export function nextTimes(times: LogPreferences['times']) {
+  return TIMES[(TIMES.indexOf(times) + 1) % TIMES.length] ?? AT_FIRST.times;
 }

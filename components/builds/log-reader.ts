@@ -1,8 +1,8 @@
 import type { BuildLog } from '@/components/builds/build-log';
-import { PAGE_LINES, type StepLines } from '@/components/builds/step-lines';
+import { PAGE_LINES } from '@/components/builds/step-lines';
 import type { LinesView, LineView } from '@/lib/build/views';
 
-/** Reads lines of one step from line number `from` on. */
+/** Reads lines of one step from its line `from` on, counted from 1. */
 export type ReadLines = (query: {
   attempt: number;
   step: string;
@@ -10,11 +10,7 @@ export type ReadLines = (query: {
   limit: number;
 }) => Promise<LinesView>;
 
-/**
- * Fills a log with the pages somebody looks at. The server finds lines by their number over the attempt, a viewer by
- * their place in the step: where no other step printed in between one follows from the other, which one look at the
- * last page proves; else the pages are read one after the other.
- */
+/** Fills a log with the pages somebody looks at. */
 export class LogReader {
   readonly #log: BuildLog;
   readonly #read: ReadLines;
@@ -42,14 +38,13 @@ export class LogReader {
       await this.#ensure(step, page);
   }
 
-  /** Every line of a step, in order. Throws what went wrong. For steps that fit in memory at once. */
-  async all(step: string): Promise<LineView[]> {
-    const count = this.#log.countOf(step);
+  /** Lines `first` to `last` in order. Throws what went wrong. For what fits in memory at once. */
+  async range(step: string, first: number, last: number): Promise<LineView[]> {
     this.#failures.delete(step);
-    await this.want(step, 0, count - 1);
+    await this.want(step, first, last);
     const lines = this.#log.linesOf(step);
-    return Array.from({ length: count }, (_, index) => {
-      const line = lines.line(index);
+    return Array.from({ length: last - first + 1 }, (_, index) => {
+      const line = lines.line(first + index);
       if (!line)
         throw this.failureOf(step) ?? new RangeError('Too many lines.');
       return line;
@@ -62,72 +57,40 @@ export class LogReader {
     this.#log.changed();
   }
 
-  async #ensure(step: string, page: number): Promise<void> {
-    if (this.#failures.has(step)) return;
-    if (this.#log.linesOf(step).holds(page, this.#log.countOf(step))) return;
-    // One after the other within a step: a later page may need what an earlier one tells.
-    const before = this.#running.get(step);
-    if (before) {
-      await before;
-      return this.#ensure(step, page);
-    }
-    const running = this.#load(step, page)
-      .catch((error: unknown) => {
-        this.#failures.set(
-          step,
-          error instanceof Error ? error : new Error('Reading lines failed.'),
-        );
-      })
-      .finally(() => {
-        this.#running.delete(step);
-        this.#log.changed();
-      });
-    this.#running.set(step, running);
-    await running;
+  #ensure(step: string, page: number): Promise<void> | undefined {
+    if (this.#failures.has(step)) return undefined;
+    if (this.#log.linesOf(step).holds(page, this.#log.countOf(step)))
+      return undefined;
+    const id = `${page} ${step}`;
+    const running =
+      this.#running.get(id) ??
+      this.#fetch(step, page)
+        .catch((error: unknown) => {
+          this.#failures.set(
+            step,
+            error instanceof Error ? error : new Error('Reading lines failed.'),
+          );
+        })
+        .finally(() => {
+          this.#running.delete(id);
+          this.#log.changed();
+        });
+    this.#running.set(id, running);
+    return running;
   }
 
-  async #load(step: string, page: number): Promise<void> {
-    const lines = this.#log.linesOf(step);
-    if (lines.startOf(page) === undefined) {
-      if (lines.firstNumber === undefined) await this.#fetch(step, lines, 0);
-      if (lines.isContiguous === undefined) await this.#probe(step, lines);
-    }
-    let next = page;
-    while (lines.startOf(next) === undefined) next -= 1;
-    for (; next <= page; next += 1)
-      if (!lines.holds(next, this.#log.countOf(step)))
-        await this.#fetch(step, lines, next);
-  }
-
-  async #fetch(step: string, lines: StepLines, page: number): Promise<void> {
-    const from = lines.startOf(page);
-    if (from === undefined) throw new RangeError('The page has no beginning.');
+  async #fetch(step: string, page: number): Promise<void> {
     const { attempt } = this.#log;
-    const answer = await this.#read({ attempt, step, from, limit: PAGE_LINES });
-    const expected = this.#log.countOf(step) - page * PAGE_LINES;
-    if (answer.lines.length < Math.min(PAGE_LINES, expected))
-      throw new RangeError('The server gave fewer lines than it has.');
-    lines.put(page, answer.lines);
-    this.#log.changed();
-  }
-
-  /** Guesses where the last page begins; when it is just there, every page is where the guess says. */
-  async #probe(step: string, lines: StepLines): Promise<void> {
-    const count = this.#log.countOf(step);
-    const first = lines.firstNumber;
-    if (first === undefined) return;
-    const page = Math.floor((count - 1) / PAGE_LINES);
-    const { attempt } = this.#log;
-    const answer = await this.#read({
+    const { lines } = await this.#read({
       attempt,
       step,
-      from: first + page * PAGE_LINES,
-      // One more than can be there: a line past the expected end disproves it.
-      limit: PAGE_LINES + 1,
+      from: page * PAGE_LINES + 1,
+      limit: PAGE_LINES,
     });
-    lines.isContiguous =
-      answer.lines.length === count - page * PAGE_LINES &&
-      answer.lines.at(-1)?.n === first + count - 1;
-    if (lines.isContiguous) lines.put(page, answer.lines);
+    if (attempt !== this.#log.attempt) return;
+    const expected = this.#log.countOf(step) - page * PAGE_LINES;
+    if (lines.length < Math.min(PAGE_LINES, expected))
+      throw new RangeError('The server gave fewer lines than it has.');
+    this.#log.linesOf(step).put(page, lines);
   }
 }

@@ -1,6 +1,10 @@
 'use client';
 import { useEffect } from 'react';
-import { LogLine, logLineStyle } from '@/components/builds/log-line';
+import {
+  type LineLook,
+  LogLine,
+  logLineStyle,
+} from '@/components/builds/log-line';
 import { toPlainText } from '@/components/builds/log-text';
 import { type OpenLog, useLogVersion } from '@/components/builds/use-build-log';
 import type { LineView } from '@/lib/build/views';
@@ -25,6 +29,14 @@ export function useTail(
   );
 }
 
+const LOOK: LineLook = {
+  times: 'none',
+  isWrapped: true,
+  since: 0,
+  words: '',
+  attempt: null,
+};
+
 export function LogTail({ lines }: { lines: (LineView | undefined)[] }) {
   return (
     <div
@@ -32,7 +44,7 @@ export function LogTail({ lines }: { lines: (LineView | undefined)[] }) {
       className="overflow-hidden rounded-md border bg-log py-1.5"
     >
       {lines.map((line, index) => (
-        <LogLine key={index} line={line} since={null} isWrapped />
+        <LogLine key={index} line={line} look={LOOK} />
       ))}
     </div>
   );

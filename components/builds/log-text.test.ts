@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatClock,
+  markWords,
   formatOffset,
   SHOWN_CHARS,
   toPlainText,
@@ -49,4 +51,31 @@ describe('formatOffset', () => {
   ])('writes %d ms as %s', (offset, text) => {
     expect(formatOffset(offset)).toBe(text);
   });
+});
+
+describe('markWords', () => {
+  it('marks what is found, across colours too', () => {
+    const spans = [
+      { text: 'no er', color: 'red' as const },
+      { text: 'ror, Error' },
+    ];
+    expect(markWords(spans, 'error')).toEqual([
+      { text: 'no ', color: 'red' },
+      { text: 'er', color: 'red', isFound: true },
+      { text: 'ror', isFound: true },
+      { text: ', ' },
+      { text: 'Error', isFound: true },
+    ]);
+  });
+
+  it('leaves a line without them as it is', () => {
+    const spans = [{ text: 'fine' }];
+    expect(markWords(spans, 'error')).toBe(spans);
+    expect(markWords(spans, '')).toBe(spans);
+  });
+});
+
+it('formatClock gives the time of the day', () => {
+  const at = new Date(2026, 0, 2, 4, 3, 7, 259).getTime();
+  expect(formatClock(at)).toBe('04:03:07.25');
 });

@@ -1,5 +1,5 @@
 import { type AnsiSpan, parseAnsi } from '@/lib/build/ansi';
-import { lastFrame, plainLine } from '@/lib/build/plain-line';
+import { findWords, lastFrame, plainLine } from '@/lib/build/plain-line';
 
 /** Characters of one line that are drawn; the rest is in the download. */
 export const SHOWN_CHARS = 4000;
@@ -29,6 +29,36 @@ export function toShownLine(text: string): ShownLine {
   };
 }
 
+export type MarkedSpan = AnsiSpan & { isFound?: true };
+
+/** The spans of a line with each place of `words` as a span of its own. */
+export function markWords(
+  spans: readonly AnsiSpan[],
+  words: string,
+): readonly MarkedSpan[] {
+  const found = findWords(spans.map(({ text }) => text).join(''), words);
+  if (found.length === 0) return spans;
+  const cuts = found.flat();
+  const marked: MarkedSpan[] = [];
+  let from = 0;
+  for (const span of spans) {
+    const end = from + span.text.length;
+    const inner = cuts.filter((cut) => cut > from && cut < end);
+    const ends = [...inner, end];
+    let start = from;
+    for (const next of ends) {
+      const at = start;
+      const text = span.text.slice(at - from, next - from);
+      const isFound = found.some(([a, b]) => a <= at && at < b);
+      if (text !== '')
+        marked.push({ ...span, text, ...(isFound ? { isFound } : {}) });
+      start = next;
+    }
+    from = end;
+  }
+  return marked;
+}
+
 /** Stored lines as they are copied: each in its last state, without colours. */
 export function toPlainText(lines: readonly { text: string }[]): string {
   return lines.map(({ text }) => plainLine(text)).join('\n');
@@ -44,4 +74,13 @@ export function formatOffset(offsetMs: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `+${minutes}:${pad(seconds % 60)}${fraction}`;
   return `+${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+}
+
+/** The time of the day by the reader's clock: `14:03:07.25`. */
+export function formatClock(at: number): string {
+  const date = new Date(at);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const hundredths = Math.floor(date.getMilliseconds() / 10);
+  return `${time.map(pad).join(':')}.${pad(hundredths)}`;
 }

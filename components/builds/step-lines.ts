@@ -11,11 +11,7 @@ const MAX_PAGES = 100;
 export class StepLines {
   // In order of use, the longest unused first.
   #pages = new Map<number, LineView[]>();
-  // Line number of a page's first line, kept when the page is let go.
-  #starts = new Map<number, number>();
   #arrived = 0;
-  /** Whether no other step's lines lie between: then a line's number follows from its place. Unknown at first. */
-  isContiguous: boolean | undefined;
 
   /** Lines appended so far, whether kept or let go. */
   get arrived(): number {
@@ -34,8 +30,6 @@ export class StepLines {
   }
 
   put(page: number, lines: LineView[]): void {
-    const [first] = lines;
-    if (first) this.#starts.set(page, first.n);
     this.#pages.delete(page);
     this.#pages.set(page, lines);
     for (const old of this.#pages.keys()) {
@@ -64,23 +58,5 @@ export class StepLines {
     this.#pages.delete(page);
     this.#pages.set(page, lines);
     return lines.length >= Math.min(PAGE_LINES, count - page * PAGE_LINES);
-  }
-
-  /** Number of the line a page begins with, as far as it is known; for the page after a known one, a number before it. */
-  startOf(page: number): number | undefined {
-    if (page === 0) return 1;
-    const known = this.#starts.get(page);
-    if (known !== undefined) return known;
-    const first = this.#starts.get(0);
-    if (this.isContiguous && first !== undefined)
-      return first + page * PAGE_LINES;
-    const before = this.#pages.get(page - 1);
-    const last = before?.[PAGE_LINES - 1];
-    return last === undefined ? undefined : last.n + 1;
-  }
-
-  /** The first line's number, once its page was here. */
-  get firstNumber(): number | undefined {
-    return this.#starts.get(0);
   }
 }

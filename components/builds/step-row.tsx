@@ -2,10 +2,9 @@
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { firstLine } from '@/components/builds/labels';
-import type { LogPreferences } from '@/components/builds/log-preferences';
-import { StepLog } from '@/components/builds/step-log';
+import { StepLog, type StepLogProps } from '@/components/builds/step-log';
 import { StepProgressBar } from '@/components/builds/step-progress';
-import { type OpenLog, useLogVersion } from '@/components/builds/use-build-log';
+import { useLogVersion } from '@/components/builds/use-build-log';
 import { Chip } from '@/components/ui/chip';
 import { cn } from '@/components/ui/cn';
 import { formatDuration } from '@/components/ui/format';
@@ -32,10 +31,7 @@ export function StepRow({
   isOpen: boolean;
   isOver: boolean;
   onToggle: () => void;
-  open: OpenLog;
-  since: number;
-  preferences: LogPreferences;
-}) {
+} & Omit<StepLogProps, 'step'>) {
   const panelId = useId();
   // What ran when its worker went away runs no more.
   const wasLeft = isOver && stored.state === 'running';
@@ -136,15 +132,7 @@ function StepFacts({ step, isOver }: { step: StepView; isOver: boolean }) {
   );
 }
 
-function StepOutput({
-  step,
-  ...rest
-}: {
-  step: StepView;
-  open: OpenLog;
-  since: number;
-  preferences: LogPreferences;
-}) {
+function StepOutput({ step, ...rest }: StepLogProps) {
   const { log } = rest.open;
   useLogVersion(log);
   const hasLines = log.countOf(step.key) > 0;

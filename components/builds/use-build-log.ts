@@ -44,14 +44,10 @@ const NET_MS = 30_000;
 const POLL_MS = 5_000;
 const SILENT_MS = 3_000;
 
-type Following = {
-  log: BuildLog;
-  reader: LogReader;
-  stream: BuildStream | null;
-};
-
 /** A log somebody looks at. */
-export type OpenLog = { log: BuildLog; reader: LogReader };
+export type OpenLog = { buildId: string; log: BuildLog; reader: LogReader };
+
+type Following = { open: OpenLog; stream: BuildStream | null };
 
 const frame = (flush: () => void) => {
   requestAnimationFrame(flush);
@@ -64,6 +60,7 @@ export function openFinishedLog(
 ): OpenLog {
   const log = new BuildLog({ ...view, isLive: false, schedule: frame });
   return {
+    buildId,
     log,
     reader: new LogReader(log, (query) => readLines(buildId, query)),
   };
@@ -79,8 +76,8 @@ export function useBuildLog(initial: BuildView): {
   const client = useQueryClient();
   const [following] = useState<Following>(() => {
     const { id } = initial;
-    const open = openFinishedLog(id, initial);
-    if (!isMoving(initial.state)) return { ...open, stream: null };
+    if (!isMoving(initial.state))
+      return { open: openFinishedLog(id, initial), stream: null };
     const log = new BuildLog({ ...initial, isLive: true, schedule: frame });
     const reader = new LogReader(log, (query) => readLines(id, query));
     const stream = new BuildStream({
@@ -99,9 +96,9 @@ export function useBuildLog(initial: BuildView): {
           void client.invalidateQueries({ queryKey });
       },
     });
-    return { log, reader, stream };
+    return { open: { buildId: id, log, reader }, stream };
   });
-  const { log, reader, stream } = following;
+  const { open, stream } = following;
   useEffect(() => {
     stream?.start();
     return () => stream?.stop();
@@ -130,7 +127,7 @@ export function useBuildLog(initial: BuildView): {
     return () => clearTimeout(timer);
   }, [isSilent, stream]);
 
-  return { build, error, open: { log, reader }, status };
+  return { build, error, open, status };
 }
 
 const noSubscription = () => () => undefined;

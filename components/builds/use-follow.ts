@@ -5,13 +5,17 @@ const NEAR_PX = 24;
 
 /**
  * Keeps a scroll box at its end while `size` grows, until the reader scrolls up; on again at the bottom, or by
- * `follow`. With `isAtEnd` it starts there.
+ * `setFollowing`. With `isAtEnd` it starts there.
  */
 export function useFollow(
   box: RefObject<HTMLElement | null>,
   size: number,
   isAtEnd: boolean,
-): { isFollowing: boolean; onScroll: () => void; follow: () => void } {
+): {
+  isFollowing: boolean;
+  setFollowing: (next: boolean | ((before: boolean) => boolean)) => void;
+  onScroll: () => void;
+} {
   const [isFollowing, setFollowing] = useState(isAtEnd);
   const lastTop = useRef(0);
   useLayoutEffect(() => {
@@ -29,5 +33,5 @@ export function useFollow(
     else if (scrollTop < lastTop.current - 1) setFollowing(false);
     lastTop.current = scrollTop;
   };
-  return { isFollowing, onScroll, follow: () => setFollowing(true) };
+  return { isFollowing, setFollowing, onScroll };
 }

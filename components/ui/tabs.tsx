@@ -70,12 +70,16 @@ export function LinkTabs({
   );
 }
 
-/** Tabs within a page. Arrow keys move between them. */
+/** Tabs within a page. Arrow keys move between them. Without `current` they remember themselves which is open. */
 export function Tabs({
   label,
   tabs,
+  current,
+  onChange,
 }: {
   label: string;
+  current?: string;
+  onChange?: (id: string) => void;
   tabs: readonly {
     id: string;
     label: string;
@@ -84,7 +88,12 @@ export function Tabs({
   }[];
 }) {
   return (
-    <Base.Root defaultValue={tabs[0]?.id}>
+    <Base.Root
+      {...(current === undefined
+        ? { defaultValue: tabs[0]?.id }
+        : { value: current })}
+      onValueChange={(id: string) => onChange?.(id)}
+    >
       <Base.List aria-label={label} activateOnFocus className={LIST}>
         {tabs.map((tab) => (
           <Base.Tab

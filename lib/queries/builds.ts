@@ -10,6 +10,8 @@ import type {
   AttemptDetailView,
   BuildItemView,
   BuildView,
+  LinePlace,
+  LineSearchView,
   LinesView,
 } from '@/lib/build/views';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
@@ -20,6 +22,11 @@ export type BuildListView = { items: BuildItemView[]; next: string | null };
 
 const LIST_POLL_MS = 3_000;
 
+/** Words looked for in an attempt's lines; `page` of the hits, from 0. */
+export type LineSearch = { attempt: number; words: string; page: number };
+/** Hits that are read at once. */
+export const HITS_PER_PAGE = 500;
+
 export const buildKeys = {
   all: ['builds'] as const,
   list: (filter: BuildListFilter) =>
@@ -27,6 +34,8 @@ export const buildKeys = {
   detail: (buildId: string) => [...buildKeys.all, 'detail', buildId] as const,
   attempt: (buildId: string, attempt: number) =>
     [...buildKeys.all, 'attempt', buildId, attempt] as const,
+  search: (buildId: string, search: LineSearch) =>
+    [...buildKeys.all, 'search', buildId, search] as const,
 };
 
 export const buildQueries = {
@@ -59,21 +68,51 @@ export const buildQueries = {
         ),
       staleTime: Infinity,
     }),
+  /** Lines that hold what is searched. What was found in a log that still grows is old at once. */
+  search: (buildId: string, search: LineSearch, isLive: boolean) =>
+    queryOptions({
+      queryKey: buildKeys.search(buildId, search),
+      queryFn: ({ signal }) => {
+        const query = new URLSearchParams({
+          attempt: String(search.attempt),
+          words: search.words,
+          skip: String(search.page * HITS_PER_PAGE),
+          limit: String(HITS_PER_PAGE),
+        });
+        return fetchJson<LineSearchView>(
+          `/api/builds/${buildId}/search?${query.toString()}`,
+          { signal },
+        );
+      },
+      staleTime: isLive ? 0 : Infinity,
+      gcTime: 60_000,
+      retry: false,
+    }),
 };
 
-/** Lines of one step from line number `from` on. Not for React Query: a log keeps its own lines. */
+/** Lines from number `from` on, or of one step from its `from`th on. Not for React Query: a log keeps its own lines. */
 export function readLines(
   buildId: string,
-  query: { attempt: number; step: string; from: number; limit: number },
+  query: { attempt: number; step?: string; from: number; limit: number },
 ): Promise<LinesView> {
-  const search = new URLSearchParams({
-    attempt: String(query.attempt),
-    step: query.step,
-    from: String(query.from),
-    limit: String(query.limit),
-  });
+  const { step, ...range } = query;
+  const search = new URLSearchParams(
+    Object.entries(range).map(([name, value]) => [name, String(value)]),
+  );
+  if (step !== undefined) search.set('step', step);
   return fetchJson<LinesView>(
     `/api/builds/${buildId}/lines?${search.toString()}`,
+  );
+}
+
+/** Whose line `n` of an attempt is. */
+export function locateLine(
+  buildId: string,
+  attempt: number,
+  n: number,
+): Promise<LinePlace> {
+  return fetchJson<LinePlace>(
+    `/api/builds/${buildId}/lines/${n}?attempt=${attempt}`,
   );
 }
 
@@ -82,9 +121,14 @@ export function eventsUrl(buildId: string): string {
   return `/api/builds/${buildId}/events`;
 }
 
-/** Where an attempt's log is downloaded as text. */
-export function logUrl(buildId: string, attempt: number): string {
-  return `/api/builds/${buildId}/log?attempt=${attempt}`;
+/** Where an attempt's log, or one step's part of it, is downloaded as text. */
+export function logUrl(
+  buildId: string,
+  attempt: number,
+  step?: string,
+): string {
+  const part = step === undefined ? '' : `&step=${encodeURIComponent(step)}`;
+  return `/api/builds/${buildId}/log?attempt=${attempt}${part}`;
 }
 
 function useInvalidateBuilds(): () => Promise<void> {
