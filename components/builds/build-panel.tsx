@@ -10,6 +10,7 @@ import { BuildNotice } from '@/components/builds/build-notices';
 import { FailureCard } from '@/components/builds/failure-card';
 import { buildTitle, stateDetail } from '@/components/builds/labels';
 import { PublishedCard } from '@/components/builds/published-card';
+import { BuildTimeline } from '@/components/builds/timeline';
 import { useAnchor } from '@/components/builds/use-anchor';
 import { useBuildLog } from '@/components/builds/use-build-log';
 import { LimitNote } from '@/components/registries/limit-note';
@@ -98,6 +99,11 @@ function Build({ initial }: { initial: BuildView }) {
               id: 'steps',
               label: 'Steps and log',
               content: <Attempts build={build} open={open} status={status} />,
+            },
+            {
+              id: 'timeline',
+              label: 'Timeline',
+              content: <BuildTimeline build={build} steps={steps} />,
             },
             {
               id: 'dockerfile',
