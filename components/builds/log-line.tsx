@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { count } from '@/components/builds/labels';
 import { formatAnchor } from '@/components/builds/log-anchor';
@@ -59,48 +60,70 @@ export const LogLine = memo(function LogLine({
   const { times, isWrapped, words, attempt } = look;
   const hasClock = times !== 'none';
   return (
-    <div
-      data-place={place}
-      data-line={line?.n}
-      data-tone={shown?.isError ? 'bad' : undefined}
-      data-hit={mark === 'hit' ? '' : undefined}
-      data-selected={mark === 'selected' ? '' : undefined}
-      className={cn('log-line min-h-[1.125rem]', columns(hasClock, isWrapped))}
-    >
-      {line ? (
-        <a
-          data-gutter
-          href={formatAnchor({ attempt, first: line.n, last: line.n })}
-          tabIndex={-1}
-          aria-label={`Line ${line.n}`}
-          className="hover:underline"
-        >
-          {line.n}
-        </a>
-      ) : (
-        <span data-gutter>·</span>
-      )}
-      {hasClock && (
-        <span
-          data-gutter
-          className="max-sm:hidden"
-          title={line && new Date(line.at).toISOString()}
-        >
-          {line && timeOf(line.at, look)}
-        </span>
-      )}
-      <span>
-        {shown &&
-          markWords(shown.spans, words).map((span, index) => (
-            <Span key={index} {...span} />
-          ))}
-        {shown && (shown.hidden > 0 || line.cut) && (
-          <Rest hidden={shown.hidden} isCut={line.cut ?? false} />
+    <>
+      {line?.gap !== undefined && <Missing why={line.gap} />}
+      <div
+        data-place={place}
+        data-line={line?.n}
+        data-tone={shown?.isError ? 'bad' : undefined}
+        data-hit={mark === 'hit' ? '' : undefined}
+        data-selected={mark === 'selected' ? '' : undefined}
+        className={cn(
+          'log-line min-h-[1.125rem]',
+          columns(hasClock, isWrapped),
         )}
-      </span>
-    </div>
+      >
+        {line ? (
+          <a
+            data-gutter
+            href={formatAnchor({ attempt, first: line.n, last: line.n })}
+            tabIndex={-1}
+            aria-label={`Line ${line.n}`}
+            className="hover:underline"
+          >
+            {line.n}
+          </a>
+        ) : (
+          <span data-gutter>·</span>
+        )}
+        {hasClock && (
+          <span
+            data-gutter
+            className="max-sm:hidden"
+            title={line && new Date(line.at).toISOString()}
+          >
+            {line && timeOf(line.at, look)}
+          </span>
+        )}
+        <span>
+          {shown &&
+            markWords(shown.spans, words).map((span, index) => (
+              <Span key={index} {...span} />
+            ))}
+          {shown && (shown.hidden > 0 || line.cut) && (
+            <Rest hidden={shown.hidden} isCut={line.cut ?? false} />
+          )}
+        </span>
+      </div>
+      {shown && shown.clipped !== null && <Missing why={shown.clipped} />}
+    </>
   );
 });
+
+/** Stands where output is missing. */
+function Missing({ why }: { why: string }) {
+  return (
+    <p className="flex gap-2 bg-warn-soft px-3 py-0.5 text-xs">
+      <TriangleAlert
+        aria-hidden
+        className="mt-0.5 size-3.5 shrink-0 text-warn"
+      />
+      <span>
+        <b className="font-semibold text-warn">Output is missing here.</b> {why}
+      </span>
+    </p>
+  );
+}
 
 function timeOf(at: number, { times, since }: LineLook): string {
   return times === 'absolute' ? formatClock(at) : formatOffset(at - since);

@@ -53,6 +53,25 @@ describe('formatOffset', () => {
   });
 });
 
+it.each([
+  ['[output clipped, log limit 2MiB reached]', '', '2MiB'],
+  [
+    'half a line[output clipped, log limit 200KiB/s reached]',
+    'half a line',
+    '200KiB/s',
+  ],
+])('shows that the engine left output out: %s', (text, rest, limit) => {
+  const { spans, clipped } = toShownLine(text);
+  expect(spans.map((span) => span.text).join('')).toBe(rest);
+  expect(clipped).toContain(limit);
+});
+
+it('shows that nothing is left out after a line that speaks of it', () => {
+  expect(
+    toShownLine('[output clipped, log limit 1 reached] it said').clipped,
+  ).toBeNull();
+});
+
 describe('markWords', () => {
   it('marks what is found, across colours too', () => {
     const spans = [

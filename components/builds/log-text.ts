@@ -8,16 +8,23 @@ export const SHOWN_CHARS = 4000;
 const ERROR_LINE =
   /^\s*(?:E: |error\b|ERROR\b|fatal: |FATAL\b|× |Traceback \(|[A-Za-z_.]*(?:Error|Exception): )/;
 
+/** What BuildKit prints where it leaves output out. */
+const CLIPPED = /\[output clipped, log limit ([^\]\n]{1,40}) reached\]\s*$/;
+
 export type ShownLine = {
   spans: AnsiSpan[];
   isError: boolean;
   /** Characters not drawn. */
   hidden: number;
+  /** Why the engine left out what would follow. */
+  clipped: string | null;
 };
 
 /** A stored line as it is drawn. */
 export function toShownLine(text: string): ShownLine {
-  const frame = lastFrame(text);
+  const last = lastFrame(text);
+  const limit = CLIPPED.exec(last)?.[1];
+  const frame = limit === undefined ? last : last.replace(CLIPPED, '');
   const isLong = frame.length > SHOWN_CHARS;
   const drawn = isLong ? frame.slice(0, SHOWN_CHARS) : frame;
   const spans = parseAnsi(drawn);
@@ -26,6 +33,10 @@ export function toShownLine(text: string): ShownLine {
     spans,
     isError: ERROR_LINE.test(plain),
     hidden: frame.length - drawn.length,
+    clipped:
+      limit === undefined
+        ? null
+        : `The engine keeps no more than ${limit} of a step's output.`,
   };
 }
 

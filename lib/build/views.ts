@@ -133,6 +133,8 @@ export type LineSearchView = {
   total: number;
   hits: LinePlace[];
 };
+  /** Why output of its step is missing before it. */
+  gap?: string;
 
 /** What a build's event stream sends, by SSE event name. */
 export type BuildStreamEvent =

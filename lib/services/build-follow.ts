@@ -5,10 +5,10 @@ import { buildSteps } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { BuildStreamEvent, BuildView } from '@/lib/build/views';
 import { isMoving } from '@/lib/build/state';
+import { type OpenGaps, toLineViews } from '@/lib/services/build-log-lines';
 import {
   readEventsAfter,
   type StoredEvent,
-  toLineView,
 } from '@/lib/services/build-log-store';
 import { getBuild, toStepView } from '@/lib/services/build-views';
 import { waiter } from '@/lib/services/notify';
@@ -41,6 +41,7 @@ export async function* followBuild(
   const wait = waiter(`build:${buildId}`, signal);
   let position = start;
   let lastState = '';
+  const gaps: OpenGaps = new Map();
   try {
     while (!signal.aborted) {
       const view = await getBuild(actor, buildId);
@@ -52,7 +53,7 @@ export async function* followBuild(
           position = { attempt, seq: 0 };
           yield { event: 'attempt', data: { attempt }, position };
         }
-        for await (const event of readOn(buildId, position, signal)) {
+        for await (const event of readOn(buildId, position, gaps, signal)) {
           position = event.position;
           yield event;
         }
@@ -89,6 +90,7 @@ type Positioned = FollowEvent & { position: Position };
 async function* readOn(
   buildId: string,
   start: Position,
+  gaps: OpenGaps,
   signal: AbortSignal,
 ): AsyncGenerator<Positioned> {
   let { seq } = start;
@@ -97,7 +99,7 @@ async function* readOn(
     const stored = await readEventsAfter(key, seq);
     const last = stored.at(-1);
     if (!last) return;
-    yield* toStreamEvents(key, seq, stored);
+    yield* toStreamEvents(key, seq, stored, gaps);
     seq = last.seq;
   }
 }
@@ -107,6 +109,7 @@ async function* toStreamEvents(
   key: { buildId: string; attempt: number },
   afterSeq: number,
   stored: StoredEvent[],
+  gaps: OpenGaps,
 ): AsyncGenerator<Positioned> {
   const last = stored.at(-1);
   if (!last) return;
@@ -136,7 +139,7 @@ async function* toStreamEvents(
       position: before,
     };
   }
-  const lines = stored.flatMap((item) => toLineView(item) ?? []);
+  const lines = [...toLineViews(stored, gaps)];
   yield {
     event: 'lines',
     data: lines,

@@ -18,6 +18,7 @@ import {
 } from '@/lib/services/build-lines';
 import { mergeLog } from '@/lib/services/build-log-store';
 import { startBuild } from '@/lib/services/builds';
+import type { WorkerActor } from '@/lib/services/worker-auth';
 
 const never = new AbortController().signal;
 /** Lines 1 to 40 are `a`'s alone, then `a` and `b` take turns up to 100, then `b` prints alone up to 140. */
@@ -28,6 +29,7 @@ const LINES = 140;
 let actor: Actor;
 let buildId: string;
 let attempt: number;
+let worker: WorkerActor;
 
 const step = (key: string, position: number): WorkerEvent => ({
   kind: 'step',
@@ -54,7 +56,7 @@ const line = (n: number, text = `line ${n}`): WorkerEvent => ({
 
 beforeEach(async () => {
   actor = await makeActor();
-  const worker = await makeWorker(actor);
+  worker = await makeWorker(actor);
   const { spec } = await makeSpec(actor, await makeRegistry(actor));
   await startBuild(actor, { specId: spec.id, noCache: false });
   const job = await claimJob(
@@ -182,6 +184,42 @@ it('a download holds one step when that is asked', async () => {
   const seen: number[] = [];
   for await (const { n } of lines) seen.push(n);
   expect(seen).toEqual(ofStep('b'));
+});
+
+it('the line after a dropped middle says what is missing before it', async () => {
+  const clip = {
+    kind: 'clipped',
+    at: 1,
+    step: 'b',
+    by: 'limit',
+    reason: 'The log is too long.',
+  } as const;
+  const next = 4 + LINES;
+  const append = (from: number, events: WorkerEvent[]) =>
+    appendEvents(
+      worker,
+      { buildId, attempt },
+      from,
+      events.map((event) => JSON.stringify(event)).join('\n'),
+    );
+  await append(next, [clip, step('a', 0)]);
+  await append(next + 2, [line(LINES + 1), line(LINES + 2)]);
+  const gaps = await bothWays(async () => {
+    const query = { from: LINES - 1, limit: 9 };
+    const { lines } = await listLines(actor, buildId, query);
+    return lines.map(({ n, gap }) => [n, gap]);
+  });
+  expect(gaps).toEqual([
+    [LINES - 1, undefined],
+    [LINES, undefined],
+    [LINES + 1, 'The log is too long.'],
+    [LINES + 2, undefined],
+  ]);
+  const { lines } = await listLines(actor, buildId, {
+    from: LINES + 1,
+    limit: 1,
+  });
+  expect(lines[0]?.gap).toBe('The log is too long.');
 });
 
 it("another team's lines are not found", async () => {

@@ -13,7 +13,8 @@ import { AppError } from '@/lib/errors';
 import { requireBuild } from '@/lib/services/build-events';
 import { indexLog } from '@/lib/services/build-log-index';
 import { type LogSearch, searchLog } from '@/lib/services/build-log-search';
-import { type AttemptKey, streamLines } from '@/lib/services/build-log-store';
+import { streamLines } from '@/lib/services/build-log-lines';
+import type { AttemptKey } from '@/lib/services/build-log-store';
 
 export type LinesQuery = {
   /** The current one when left out. */

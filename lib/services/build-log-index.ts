@@ -2,7 +2,8 @@ import 'server-only';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import { db } from '@/db';
 import { buildLogChunks, buildSteps } from '@/db/schema';
-import { type AttemptKey, streamLines } from '@/lib/services/build-log-store';
+import { streamLines } from '@/lib/services/build-log-lines';
+import type { AttemptKey } from '@/lib/services/build-log-store';
 
 type Counts = ReadonlyMap<string, number>;
 

@@ -2,17 +2,16 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
-import { and, asc, desc, eq, gt, gte, lte } from 'drizzle-orm';
+import { and, asc, eq, gte, lte } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
 import { buildAttempts, buildLogChunks } from '@/db/schema';
 import { WorkerEvent } from '@/lib/build/protocol';
-import type { LineView } from '@/lib/build/views';
 
 const gzip = promisify(gzipCallback);
 const gunzip = promisify(gunzipCallback);
 
 export type AttemptKey = { buildId: string; attempt: number };
-type ChunkRow = typeof buildLogChunks.$inferSelect;
+export type ChunkRow = typeof buildLogChunks.$inferSelect;
 
 /** An event as it was stored: its number, its JSON text, and, for a line, the line's number over the attempt. */
 export type StoredEvent = {
@@ -25,7 +24,8 @@ export type StoredEvent = {
 /** Bytes of raw JSON text a merged chunk aims at; gzip makes about 64 KiB of it. */
 const MERGED_BYTES = 512 * 1024;
 
-const ofAttempt = (key: AttemptKey) =>
+/** The chunks of an attempt. */
+export const ofAttempt = (key: AttemptKey) =>
   and(
     eq(buildLogChunks.buildId, key.buildId),
     eq(buildLogChunks.attempt, key.attempt),
@@ -58,7 +58,8 @@ export async function readTexts(
   return (await gunzip(chunk.bytes)).toString('utf8').split('\n').slice(0, -1);
 }
 
-async function readEvents(chunk: ChunkRow): Promise<StoredEvent[]> {
+/** A chunk's events. */
+export async function readEvents(chunk: ChunkRow): Promise<StoredEvent[]> {
   let line = chunk.firstLine;
   return (await readTexts(chunk)).map((text, index) => {
     const event = WorkerEvent.parse(JSON.parse(text));
@@ -116,62 +117,6 @@ export function readEventsAfter(key: AttemptKey, afterSeq: number): Reading {
     .finally(() => readings.delete(id));
   readings.set(id, reading);
   return reading;
-}
-
-/** The view of a stored line. */
-export function toLineView(stored: StoredEvent): LineView | null {
-  const { event, line } = stored;
-  if (event.kind !== 'line' || line === null) return null;
-  const { at, step, stream, text, cut } = event;
-  return { n: line, at, step, stream, text, ...(cut ? { cut } : {}) };
-}
-
-export type LineRange = {
-  /** First line wanted, from 1. */
-  from: number;
-  /** The last one; all that follow when left out. */
-  to?: number | undefined;
-  /** Only the lines of this step. */
-  step?: string | undefined;
-};
-
-/** The lines of a range in order, chunk by chunk, so that a download never holds the whole log. */
-export async function* streamLines(
-  key: AttemptKey,
-  { from, to = Number.MAX_SAFE_INTEGER, step }: LineRange,
-): AsyncGenerator<LineView> {
-  let next = from;
-  while (next <= to) {
-    const chunk = await chunkOfLine(key, next);
-    if (!chunk) return;
-    for (const stored of await readEvents(chunk)) {
-      const line = toLineView(stored);
-      if (!line || line.n < next) continue;
-      if (line.n > to) return;
-      if (step === undefined || line.step === step) yield line;
-    }
-    next = chunk.firstLine + chunk.lines;
-  }
-}
-
-/** The chunk that holds line `n`, as far as there is such a line: every line stands in one chunk. */
-async function chunkOfLine(
-  key: AttemptKey,
-  n: number,
-): Promise<ChunkRow | undefined> {
-  const [chunk] = await db()
-    .select()
-    .from(buildLogChunks)
-    .where(
-      and(
-        ofAttempt(key),
-        lte(buildLogChunks.firstLine, n),
-        gt(buildLogChunks.lines, 0),
-      ),
-    )
-    .orderBy(desc(buildLogChunks.firstLine))
-    .limit(1);
-  return chunk && chunk.firstLine + chunk.lines > n ? chunk : undefined;
 }
 
 /** Merges the accepted batches of an ended attempt into few chunks. Running it again changes nothing. */
