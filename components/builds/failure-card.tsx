@@ -13,6 +13,10 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Message } from '@/components/ui/message';
+import { TextLink } from '@/components/ui/link';
+import { fieldHref } from '@/components/specs/field-link';
+import { fieldName } from '@/components/specs/field-names';
+import type { FailureSource } from '@/lib/build/failure-source';
 import type { BuildFailureView, BuildView, StepView } from '@/lib/build/views';
 
 /** Why a build failed, in the spec's own terms, with the last lines of the step that did. */
@@ -28,7 +32,7 @@ export function FailureCard({
   const step = failedStep({ failure }, build.steps);
   const lines = useTail(open, step?.key);
   const words = lines.length === 0 ? (step?.error ?? null) : null;
-  const remedy = remedyOf(failure.code, build.spec.id);
+  const remedy = remedyOf(build, failure.code);
   const facts = [
     failure.exitCode === null ? null : `exit code ${failure.exitCode}`,
     failure.code,
@@ -47,6 +51,9 @@ export function FailureCard({
       }
       className="mt-4"
     >
+      {build.failureSource && (
+        <SourceLine build={build} source={build.failureSource} />
+      )}
       <p>
         <Message text={failure.hint} />
       </p>
@@ -90,6 +97,35 @@ export function FailureCard({
   );
 }
 
+/** Where in the spec it comes from, with a way there. */
+function SourceLine({
+  build,
+  source,
+}: {
+  build: BuildView;
+  source: FailureSource;
+}) {
+  const field = (
+    <TextLink href={fieldHref(build.spec.id, source)}>
+      {fieldName(source.field)}
+    </TextLink>
+  );
+  return (
+    <p className="mb-1 wrap-anywhere">
+      {source.entry ? (
+        <>
+          It is <code>{source.entry.text}</code>, line {source.entry.line} of{' '}
+          {field} in revision {build.revision.number}.
+        </>
+      ) : (
+        <>
+          It comes from {field} in revision {build.revision.number}.
+        </>
+      )}
+    </p>
+  );
+}
+
 function describe(
   build: BuildView,
   failure: BuildFailureView,
@@ -98,6 +134,7 @@ function describe(
 ): string {
   return [
     `${build.spec.name} #${build.number}, revision ${build.revision.number}: ${failure.message}`,
+    build.failureSource && describeSource(build.failureSource),
     failure.hint,
     failure.exitCode === null
       ? failure.code
@@ -108,4 +145,10 @@ function describe(
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+function describeSource({ field, entry }: FailureSource): string {
+  return entry
+    ? `Line ${entry.line} of ${fieldName(field)}: ${entry.text}`
+    : `From ${fieldName(field)}`;
 }

@@ -179,7 +179,17 @@ describe('remedyOf', () => {
     ['BUILD_PUSH_DENIED', '/registries'],
     ['WORKER_LOST', '/workers'],
   ] as const)('of %s is %s', (code, href) => {
-    expect(remedyOf(code, 'x').href).toBe(href);
+    const spec = { id: 'x', name: 'x' };
+    expect(remedyOf({ spec, failureSource: null }, code).href).toBe(href);
+  });
+
+  it('of a failure that comes from a field is that field', () => {
+    const failureSource = { field: 'apt_packages', entry: null } as const;
+    const spec = { id: 'x', name: 'x' };
+    expect(remedyOf({ spec, failureSource }, 'BUILD_APT_NOT_FOUND')).toEqual({
+      label: 'Correct apt packages',
+      href: '/specs/x/edit#field=apt_packages',
+    });
   });
 });
 

@@ -1,3 +1,5 @@
+import { fieldHref } from '@/components/specs/field-link';
+import { fieldName } from '@/components/specs/field-names';
 import { formatNumber } from '@/components/ui/format';
 import { type BuildState, isMoving } from '@/lib/build/state';
 import type {
@@ -186,8 +188,8 @@ export function asSentence(text: string): string {
 
 /** Where a failure is mended: in the spec, unless its code is about a registry or a worker. */
 export function remedyOf(
+  { spec, failureSource }: Pick<BuildView, 'spec' | 'failureSource'>,
   code: ErrorCode,
-  specId: string,
 ): { label: string; href: string } {
   switch (code) {
     case 'BUILD_BASE_DENIED':
@@ -201,6 +203,11 @@ export function remedyOf(
     case 'WORKER_LOST':
       return { label: 'Workers', href: '/workers' };
     default:
-      return { label: 'Edit spec', href: `/specs/${specId}` };
+      return failureSource
+        ? {
+            label: `Correct ${fieldName(failureSource.field)}`,
+            href: fieldHref(spec.id, failureSource),
+          }
+        : { label: 'Edit spec', href: `/specs/${spec.id}` };
   }
 }

@@ -18,6 +18,7 @@ import { SaveButtons } from '@/components/specs/save-buttons';
 import { ProjectFields } from '@/components/specs/project-fields';
 import { SpecFields } from '@/components/specs/spec-fields';
 import { TemplatePicker } from '@/components/specs/template-picker';
+import { useFieldLink } from '@/components/specs/use-field-link';
 import { useProject } from '@/components/specs/use-project';
 import {
   BuilderFields,
@@ -149,6 +150,8 @@ export function SpecForm({
   useEffect(() => {
     if (project) void trigger();
   }, [project, trigger]);
+
+  useFieldLink();
 
   const submit = async (draft: SpecDraft) => {
     setUnchanged(null);

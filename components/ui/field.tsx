@@ -72,6 +72,7 @@ export function Field({
     message !== undefined ? `${id}-error` : hasHint ? `${id}-hint` : undefined;
   return (
     <div
+      data-field={name}
       className={cn('grid min-w-0 grid-cols-1 content-start gap-1', className)}
     >
       <div className="flex items-baseline gap-2">

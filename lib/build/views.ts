@@ -7,6 +7,8 @@ import type {
   StepState,
   Verifier,
 } from '@/lib/build/state';
+import type { FailureSource } from '@/lib/build/failure-source';
+import type { RevisionView } from '@/lib/imagespec/views';
 import type { EngineReport } from '@/lib/build/protocol';
 import type { ErrorCode } from '@/lib/errors';
 
@@ -81,6 +83,8 @@ export type BuildView = BuildItemView & {
   /** The exact Dockerfile the current attempt ran, once it began. */
   dockerfile: string | null;
   verifiedBy: Verifier | null;
+  /** What of the spec a failure comes from, as far as it can be told. */
+  failureSource: FailureSource | null;
   /** The build of the base image, when that is a spec. */
   base: {
     id: string;
@@ -106,6 +110,15 @@ export type BuildBaseView = {
   hasMoved: boolean;
 };
 
+/** What a build was asked for, and what the build of the spec before it was. */
+export type BuildDefinitionView = {
+  revision: RevisionView;
+  previous: {
+    build: { id: string; number: number };
+    revision: RevisionView;
+  } | null;
+};
+
 /** What an attempt did, for the attempts a `BuildView` does not show. */
 export type AttemptDetailView = Pick<BuildView, 'steps' | 'dockerfile'> & {
   attempt: number;
@@ -120,6 +133,8 @@ export type LineView = {
   stream: 'stdout' | 'stderr';
   text: string;
   cut?: true;
+  /** Why output of its step is missing before it. */
+  gap?: string;
 };
 
 export type LinesView = { attempt: number; lines: LineView[]; total: number };
@@ -133,8 +148,6 @@ export type LineSearchView = {
   total: number;
   hits: LinePlace[];
 };
-  /** Why output of its step is missing before it. */
-  gap?: string;
 
 /** What a build's event stream sends, by SSE event name. */
 export type BuildStreamEvent =

@@ -25,6 +25,7 @@ import type {
 import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
 import { readBases } from '@/lib/services/base-drift';
 import { readBuildHosts } from '@/lib/services/build-hosts';
+import { readFailureSource } from '@/lib/services/build-definition';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
 import { explainQueue } from '@/lib/services/workers';
 
@@ -173,6 +174,9 @@ export async function getBuild(
     .where(ofTeam);
   const base = await readBase(extra?.baseBuildId ?? null);
   const current = attempts.find(({ row }) => row.attempt === item.attempt);
+  const shownSteps = steps
+    .filter((step) => step.attempt === item.attempt)
+    .map(toStepView);
   return {
     ...item,
     attempts: attempts.map(({ row, worker }) =>
@@ -185,11 +189,10 @@ export async function getBuild(
         item.state === 'verifying',
       ),
     ),
-    steps: steps
-      .filter((step) => step.attempt === item.attempt)
-      .map(toStepView),
+    steps: shownSteps,
     dockerfile: current?.row.dockerfile ?? null,
     verifiedBy: extra?.verifiedBy ?? null,
+    failureSource: await readFailureSource(actor, item, shownSteps),
     base,
     bases: await readBases(actor, buildId),
     hosts: await readBuildHosts(actor.teamId, item.revision.id),
