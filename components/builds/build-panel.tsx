@@ -4,8 +4,10 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Attempts } from '@/components/builds/attempts';
 import { BuildAccess } from '@/components/builds/build-access';
 import { BuildActions } from '@/components/builds/build-actions';
+import { BuildDefinition } from '@/components/builds/build-definition';
 import { BuildFacts } from '@/components/builds/build-facts';
 import { BaseNotice } from '@/components/builds/base-notice';
+import { BuildResults } from '@/components/builds/build-results';
 import { BuildNotice } from '@/components/builds/build-notices';
 import { FailureCard } from '@/components/builds/failure-card';
 import { buildTitle, stateDetail } from '@/components/builds/labels';
@@ -13,9 +15,9 @@ import { PublishedCard } from '@/components/builds/published-card';
 import { BuildTimeline } from '@/components/builds/timeline';
 import { useAnchor } from '@/components/builds/use-anchor';
 import { useBuildLog } from '@/components/builds/use-build-log';
+import { useFavicon } from '@/components/builds/use-favicon';
 import { LimitNote } from '@/components/registries/limit-note';
 import { Columns } from '@/components/ui/card';
-import { CodeBlock } from '@/components/ui/code-block';
 import { CopyButton } from '@/components/ui/copy-button';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { PageHeader } from '@/components/ui/page-header';
@@ -41,11 +43,12 @@ function Build({ initial }: { initial: BuildView }) {
   );
   const [tab, setTab] = useState('steps');
   useAnchor(() => setTab('steps'));
+  const { spec, revision, number, state, failure, digest } = build;
   const title = buildTitle(build);
   useEffect(() => {
     document.title = `${title} · Imageyard`;
   }, [title]);
-  const { spec, revision, number, state, failure, digest } = build;
+  useFavicon(state);
   const image = `${build.repository.name}:${build.tag}`;
   return (
     <>
@@ -106,34 +109,18 @@ function Build({ initial }: { initial: BuildView }) {
               content: <BuildTimeline build={build} steps={steps} />,
             },
             {
-              id: 'dockerfile',
-              label: 'Dockerfile',
-              content: <Dockerfile build={build} />,
+              id: 'definition',
+              label: 'Definition',
+              content: <BuildDefinition build={build} />,
+            },
+            {
+              id: 'results',
+              label: 'Inputs and outputs',
+              content: <BuildResults build={build} />,
             },
           ]}
         />
       </div>
-    </>
-  );
-}
-
-function Dockerfile({
-  build: { dockerfile, attempt },
-}: {
-  build: Pick<BuildView, 'dockerfile' | 'attempt'>;
-}) {
-  if (dockerfile === null)
-    return (
-      <p className="rounded-lg border bg-panel px-3 py-4 text-center text-ink-3">
-        The worker writes it when it begins.
-      </p>
-    );
-  return (
-    <>
-      <p className="mb-2 text-ink-2">
-        The exact text attempt {attempt} ran, with what the worker added.
-      </p>
-      <CodeBlock text={dockerfile} label="Dockerfile" hasNumbers />
     </>
   );
 }

@@ -37,17 +37,19 @@ export function TimelineRow({
     <>
       <span className="flex min-w-0 items-center gap-2 sm:w-[38%] sm:shrink-0 sm:pr-3">
         {hasStages && stage !== '' && (
-          <span className="shrink-0 text-ink-3">{stage}</span>
+          <span className="z-[1] shrink-0 text-ink-3 max-sm:bg-panel">
+            {stage}
+          </span>
         )}
         <span
           className={cn(
-            'min-w-0 flex-1 truncate',
+            'z-[1] min-w-0 truncate max-sm:bg-panel sm:flex-1',
             position !== null && 'font-mono text-xs',
           )}
         >
           {firstLine(name)}
         </span>
-        <span className="shrink-0 text-ink-3 tabular-nums sm:hidden">
+        <span className="z-[1] ml-auto shrink-0 bg-panel text-ink-3 tabular-nums sm:hidden">
           {took}
         </span>
       </span>

@@ -8,6 +8,7 @@ import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
 import { isMoving } from '@/lib/build/state';
 import type {
   AttemptDetailView,
+  BuildDefinitionView,
   BuildItemView,
   BuildView,
   LinePlace,
@@ -34,6 +35,8 @@ export const buildKeys = {
   detail: (buildId: string) => [...buildKeys.all, 'detail', buildId] as const,
   attempt: (buildId: string, attempt: number) =>
     [...buildKeys.all, 'attempt', buildId, attempt] as const,
+  definition: (buildId: string) =>
+    [...buildKeys.all, 'definition', buildId] as const,
   search: (buildId: string, search: LineSearch) =>
     [...buildKeys.all, 'search', buildId, search] as const,
 };
@@ -66,6 +69,15 @@ export const buildQueries = {
           `/api/builds/${buildId}/attempts/${attempt}`,
           { signal },
         ),
+      staleTime: Infinity,
+    }),
+  definition: (buildId: string) =>
+    queryOptions({
+      queryKey: buildKeys.definition(buildId),
+      queryFn: ({ signal }) =>
+        fetchJson<BuildDefinitionView>(`/api/builds/${buildId}/definition`, {
+          signal,
+        }),
       staleTime: Infinity,
     }),
   /** Lines that hold what is searched. What was found in a log that still grows is old at once. */

@@ -1,0 +1,135 @@
+import type { ReactNode } from 'react';
+import { imageHref } from '@/components/builds/published-card';
+import { Card, Columns } from '@/components/ui/card';
+import { CodeBlock } from '@/components/ui/code-block';
+import { Digest } from '@/components/ui/digest';
+import { KeyValue, KeyValues } from '@/components/ui/facts';
+import { TextLink } from '@/components/ui/link';
+import { isMoving } from '@/lib/build/state';
+import type { BuildView } from '@/lib/build/views';
+
+/** What went into a build and what came out of it. */
+export function BuildResults({ build }: { build: BuildView }) {
+  return (
+    <div className="grid gap-4">
+      <Columns>
+        <Inputs build={build} />
+        <Outputs build={build} />
+      </Columns>
+      <Dockerfile build={build} />
+    </div>
+  );
+}
+
+function Inputs({
+  build: { spec, revision, base, bases, platform, state },
+}: {
+  build: BuildView;
+}) {
+  return (
+    <Card title="Inputs">
+      <KeyValues>
+        <KeyValue label="Definition">
+          <TextLink href={`/specs/${spec.id}/revisions/${revision.number}`}>
+            {spec.name}, revision {revision.number}
+          </TextLink>
+        </KeyValue>
+        <KeyValue label="Platform">
+          <code>{platform}</code>
+        </KeyValue>
+        {base && (
+          <KeyValue label="Base spec">
+            <TextLink href={`/builds/${base.id}`}>
+              {base.specName} #{base.number}
+            </TextLink>
+          </KeyValue>
+        )}
+        <KeyValue label="Base images">
+          {bases.length === 0 ? (
+            <Nothing>
+              {isMoving(state)
+                ? 'Told when the build is over.'
+                : 'The engine told of none.'}
+            </Nothing>
+          ) : (
+            bases.map(({ reference, digest }) => (
+              <span
+                key={`${reference} ${digest}`}
+                className="flex flex-wrap items-center gap-x-2 wrap-anywhere"
+              >
+                <code>{reference}</code>
+                <Digest value={digest} />
+              </span>
+            ))
+          )}
+        </KeyValue>
+      </KeyValues>
+    </Card>
+  );
+}
+
+function Outputs({
+  build: { repository, tag, platform, digest, state, verifiedBy },
+}: {
+  build: BuildView;
+}) {
+  if (state !== 'published' || digest === null)
+    return (
+      <Card title="Outputs">
+        <Nothing>
+          {isMoving(state)
+            ? 'Nothing is published yet.'
+            : 'This build published nothing.'}
+        </Nothing>
+      </Card>
+    );
+  return (
+    <Card title="Outputs">
+      <KeyValues>
+        <KeyValue label="Image">
+          <code className="break-all">
+            {repository.name}:{tag}
+          </code>
+        </KeyValue>
+        <KeyValue label="Digest">
+          <Digest value={digest} href={imageHref(repository.id, digest)} />
+        </KeyValue>
+        <KeyValue label="Platform">
+          <code>{platform}</code>
+        </KeyValue>
+        <KeyValue label="Read back by">
+          {verifiedBy === 'worker' ? 'the worker' : 'this server'}
+        </KeyValue>
+      </KeyValues>
+    </Card>
+  );
+}
+
+function Dockerfile({
+  build: { dockerfile, attempt, state },
+}: {
+  build: Pick<BuildView, 'dockerfile' | 'attempt' | 'state'>;
+}) {
+  return (
+    <Card title="Dockerfile" isFlush={dockerfile !== null}>
+      {dockerfile === null ? (
+        <Nothing>
+          {isMoving(state)
+            ? 'The worker writes it when it begins.'
+            : 'No worker came so far as to write it.'}
+        </Nothing>
+      ) : (
+        <>
+          <p className="border-b px-3 py-1.5 text-ink-2">
+            The exact text attempt {attempt} ran, with what the worker added.
+          </p>
+          <CodeBlock text={dockerfile} label="Dockerfile" hasNumbers isFlush />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Nothing({ children }: { children: ReactNode }) {
+  return <span className="text-ink-3">{children}</span>;
+}
