@@ -10,7 +10,7 @@ const NAME = 'staged';
 const APT =
   'RUN apt-get update && apt-get install -y --no-install-recommends git libfoo-dev';
 
-test.describe.configure({ mode: 'serial', timeout: 300_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const STATES = ['failed', 'published', 'building', 'cancelled'] as const;
 type State = (typeof STATES)[number];
@@ -154,7 +154,10 @@ test('the timeline draws what ran when, and a bar leads to the log of its step',
   const bars = page.getByRole('list', { name: 'What ran when' });
   await expect(bars.getByRole('listitem')).toHaveCount(8);
   await expect(page.getByText('27.0 s on the longest chain')).toBeVisible();
+  // By the keyboard: what has the focus by a click is not explained.
   await bars.getByRole('button', { name: /apt-get install/ }).focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
   await expect(page.getByText('4.0 s to 20.0 s, 16.0 s')).toBeVisible();
   await expect(page.getByText('After: FROM debian')).toBeVisible();
   await page.keyboard.press('Enter');
@@ -171,6 +174,20 @@ test('the timeline of a running build grows', async ({ page, app }) => {
   const before = await bar.textContent();
   await expect(bar).not.toHaveText(before ?? '');
   await expect(page.getByText('1 step to come')).toBeVisible();
+});
+
+test('a running step is followed until somebody says not to', async ({
+  page,
+  app,
+}) => {
+  await open(page, app, 'building');
+  await expect(page.getByText('100% done')).toBeVisible();
+  const follow = page.getByRole('button', { name: 'Follow', exact: true });
+  await expect(follow).toBeHidden();
+  await page.keyboard.press('f');
+  await expect(follow).toBeVisible();
+  await follow.click();
+  await expect(follow).toBeHidden();
 });
 
 test('clipped output is marked where it is missing', async ({ page, app }) => {

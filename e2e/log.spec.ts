@@ -11,7 +11,7 @@ const AT = Date.parse('2026-11-27T10:00:00Z');
 /** Rows that may be drawn at once, whatever the length of the log: two blocks more than fill the window. */
 const MAX_ROWS = 400;
 
-test.describe.configure({ mode: 'serial', timeout: 300_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let build: string;
 

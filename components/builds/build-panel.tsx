@@ -11,7 +11,7 @@ import { BuildResults } from '@/components/builds/build-results';
 import { BuildNotice } from '@/components/builds/build-notices';
 import { FailureCard } from '@/components/builds/failure-card';
 import { buildTitle, stateDetail } from '@/components/builds/labels';
-import { PublishedCard } from '@/components/builds/published-card';
+import { imageHref, PublishedCard } from '@/components/builds/published-card';
 import { BuildTimeline } from '@/components/builds/timeline';
 import { useAnchor } from '@/components/builds/use-anchor';
 import { useBuildLog } from '@/components/builds/use-build-log';
@@ -19,6 +19,7 @@ import { useFavicon } from '@/components/builds/use-favicon';
 import { LimitNote } from '@/components/registries/limit-note';
 import { Columns } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
+import { Digest } from '@/components/ui/digest';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { StatusChip } from '@/components/ui/status-chip';
@@ -75,6 +76,12 @@ function Build({ initial }: { initial: BuildView }) {
           <code className="min-w-0 leading-6 break-all">{image}</code>
           <CopyButton text={image} label="image name" />
         </span>
+        {digest !== null && (
+          <Digest
+            value={digest}
+            href={imageHref(build.repository.id, digest)}
+          />
+        )}
       </PageHeader>
       {error !== null && (
         <ErrorNotice error={errorView(error)} className="mb-4" />

@@ -84,17 +84,25 @@ function Axis({ lengthMs }: { lengthMs: number }) {
         Since it was asked for
       </span>
       <div aria-hidden className="relative h-full flex-1">
-        {ticksOf(lengthMs, TICKS).map((at) => (
-          <span
-            key={at}
-            style={{ left: `${(at / lengthMs) * 100}%` }}
-            className="absolute top-1 border-l pl-1 leading-4"
-          >
-            {at === 0 ? '0' : formatDuration(at, at < 1000 ? 1 : 0)}
-          </span>
-        ))}
+        {ticksOf(lengthMs, TICKS)
+          .filter((at) => at / lengthMs < 0.95)
+          .map((at) => (
+            <span
+              key={at}
+              style={{ left: `${(at / lengthMs) * 100}%` }}
+              className="absolute top-1 border-l pl-1 leading-4 whitespace-nowrap"
+            >
+              {tickLabel(at)}
+            </span>
+          ))}
       </div>
       <span className="w-16 shrink-0 max-sm:hidden" />
     </div>
   );
+}
+
+/** A round time without what is none of: "5 m", not "5 m 0 s". */
+function tickLabel(at: number): string {
+  if (at === 0) return '0';
+  return formatDuration(at, at < 1000 ? 1 : 0).replace(/ 0 [smh]$/, '');
 }

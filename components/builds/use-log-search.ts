@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { OpenLog } from '@/components/builds/use-build-log';
 import type { LinePlace } from '@/lib/build/views';
-import { buildQueries, HITS_PER_PAGE } from '@/lib/queries/builds';
+import { buildKeys, buildQueries, HITS_PER_PAGE } from '@/lib/queries/builds';
 
 export type SearchState = {
   words: string;
@@ -41,8 +41,15 @@ export function useLogSearch(
   // Only the answer to what was asked last counts.
   const asked = useRef(0);
 
+  /** Gives up what is still being looked for: a long log is not read for nobody. */
+  const giveUp = () => {
+    asked.current += 1;
+    void client.cancelQueries({ queryKey: buildKeys.searches(buildId) });
+  };
+
   const go = async (words: string, index: number) => {
-    const turn = ++asked.current;
+    giveUp();
+    const turn = asked.current;
     setState((before) => ({
       ...(before.words === words ? before : { ...NOTHING, words }),
       isSearching: true,
@@ -67,7 +74,7 @@ export function useLogSearch(
     }
   };
   const clear = () => {
-    asked.current += 1;
+    giveUp();
     setState(NOTHING);
   };
   return {

@@ -37,8 +37,9 @@ export const buildKeys = {
     [...buildKeys.all, 'attempt', buildId, attempt] as const,
   definition: (buildId: string) =>
     [...buildKeys.all, 'definition', buildId] as const,
+  searches: (buildId: string) => [...buildKeys.all, 'search', buildId] as const,
   search: (buildId: string, search: LineSearch) =>
-    [...buildKeys.all, 'search', buildId, search] as const,
+    [...buildKeys.searches(buildId), search] as const,
 };
 
 export const buildQueries = {
