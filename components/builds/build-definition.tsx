@@ -26,14 +26,11 @@ export function BuildDefinition({ build }: { build: BuildView }) {
       <SinceBefore {...data} />
       <Card
         title={
-          <>
-            Revision{' '}
-            <TextLink
-              href={`/specs/${revision.specId}/revisions/${revision.number}`}
-            >
-              {revision.number}
-            </TextLink>
-          </>
+          <TextLink
+            href={`/specs/${revision.specId}/revisions/${revision.number}`}
+          >
+            Revision {revision.number}
+          </TextLink>
         }
         actions={
           <span className="text-ink-3">

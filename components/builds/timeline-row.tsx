@@ -53,6 +53,10 @@ export function TimelineRow({
           {took}
         </span>
       </span>
+      <span className="sr-only">
+        {isCached && ', from the cache'}
+        {bar.isCritical && ', on the longest chain'}
+      </span>
       <Track bar={bar} lengthMs={lengthMs} link={link} />
       <span
         className={cn(
