@@ -44,17 +44,19 @@ export function useLogSearch(
   /** Gives up what is still being looked for: a long log is not read for nobody. */
   const giveUp = () => {
     asked.current += 1;
-    void client.cancelQueries({ queryKey: buildKeys.searches(buildId) });
+    return client.cancelQueries({ queryKey: buildKeys.searches(buildId) });
   };
 
   const go = async (words: string, index: number) => {
-    giveUp();
+    const cancelled = giveUp();
     const turn = asked.current;
     setState((before) => ({
       ...(before.words === words ? before : { ...NOTHING, words }),
       isSearching: true,
       error: null,
     }));
+    await cancelled;
+    if (turn !== asked.current) return;
     const page = Math.floor(index / HITS_PER_PAGE);
     try {
       const { total, hits } = await client.fetchQuery(
@@ -74,7 +76,7 @@ export function useLogSearch(
     }
   };
   const clear = () => {
-    giveUp();
+    void giveUp();
     setState(NOTHING);
   };
   return {
