@@ -226,7 +226,11 @@ export const ERRORS = {
   },
   WORKER_UNKNOWN: {
     status: 401,
-    hint: 'The worker secret is not known here. Check --secret-file.',
+    hint: 'The worker was revoked, or belongs to another server. Connect it anew: Workers → Connect a worker.',
+  },
+  ENROLMENT_INVALID: {
+    status: 401,
+    hint: 'A code is good once, for ten minutes. Make a new one: Workers → Connect a worker.',
   },
   WORKER_PROTOCOL: {
     status: 426,

@@ -4,7 +4,11 @@ import { reportError } from '@/lib/action';
 import { errorResponse, readBytes } from '@/lib/api';
 import { AppError } from '@/lib/errors';
 import type { AttemptKey } from '@/lib/services/build-work';
-import { requireWorker, type WorkerActor } from '@/lib/services/worker-auth';
+import {
+  requireProtocol,
+  requireWorker,
+  type WorkerActor,
+} from '@/lib/services/worker-auth';
 
 const Key = z.object({
   buildId: z.uuid(),
@@ -23,6 +27,20 @@ export function machineRoute<Context>(
   return async (request, context) => {
     try {
       return await verb(await requireWorker(request), request, context);
+    } catch (error) {
+      return errorResponse(reportError(error));
+    }
+  };
+}
+
+/** A route for a worker that has no secret yet: protocol checked, failures as their view. */
+export function openMachineRoute(
+  verb: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    try {
+      requireProtocol(request);
+      return await verb(request);
     } catch (error) {
       return errorResponse(reportError(error));
     }

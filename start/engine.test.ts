@@ -105,14 +105,11 @@ it('does not take another server for an engine', async () => {
   );
 });
 
-const places = { workerSecret: '/data/worker/secret' };
-
 it('says how to be allowed to use an engine', () => {
-  const line = engineProblem(
-    { state: 'forbidden', address: 'unix:///var/run/docker.sock' },
-    { publicUrl: 'http://127.0.0.1:3000' },
-    places,
-  );
+  const line = engineProblem({
+    state: 'forbidden',
+    address: 'unix:///var/run/docker.sock',
+  });
   expect(line).toContain(
     'may not use the container engine at unix:///var/run/docker.sock',
   );
@@ -120,17 +117,10 @@ it('says how to be allowed to use an engine', () => {
   expect(line).not.toContain('\n');
 });
 
-it.each([
-  ['https://yard.example.com', '--server https://yard.example.com'],
-  ['http://127.0.0.1:3000', '--server https://THIS-SERVER'],
-])('says how to get an engine when the address is %s', (publicUrl, server) => {
-  const text = engineProblem(
-    { state: 'none', address: undefined },
-    { publicUrl },
-    places,
-  );
+it('says how to get an engine', () => {
+  const text = engineProblem({ state: 'none', address: undefined });
   expect(text).toContain('everything else works');
-  expect(text).toContain(server);
+  expect(text).toContain('Connect a worker');
 });
 
 it.each([

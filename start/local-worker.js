@@ -18,8 +18,6 @@ export function workerCommand({ serverUrl, secretFile }) {
       serverUrl,
       '--secret-file',
       secretFile,
-      '--name',
-      'local',
     ],
   };
 }
@@ -35,7 +33,7 @@ export function startLocalWorker({ command, config, env, places, guard }) {
   const run = async () => {
     const engineAddress = usesTestEngine
       ? null
-      : await waitForEngine({ config, env, places, signal: stopping.signal });
+      : await waitForEngine({ env, signal: stopping.signal });
     if (stopping.signal.aborted) return;
     worker = keepRunning({
       name: 'The local worker',
@@ -57,7 +55,7 @@ export function startLocalWorker({ command, config, env, places, guard }) {
 }
 
 // Gives the address of the engine that answers, null when told to stop.
-async function waitForEngine({ config, env, places, signal }) {
+async function waitForEngine({ env, signal }) {
   let said = null;
   while (!signal.aborted) {
     const engine = await findEngine(env);
@@ -66,7 +64,7 @@ async function waitForEngine({ config, env, places, signal }) {
         say('A container engine answers now; the local worker is starting.');
       return engine.address;
     }
-    const line = engineProblem(engine, config, places);
+    const line = engineProblem(engine);
     if (line !== said && !signal.aborted) say(line);
     said = line;
     await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
@@ -99,21 +97,12 @@ export function serverUrlFor({ localUrl, publicUrl }) {
   return isNear ? localUrl : publicUrl;
 }
 
-export function engineProblem(
-  { state, address },
-  { publicUrl },
-  { workerSecret },
-) {
+export function engineProblem({ state, address }) {
   if (state === 'forbidden') {
     return `This user may not use the container engine at ${address}. Join its group (sudo usermod -aG docker "$USER", then sign in again); the local worker then starts by itself.`;
   }
-  // A worker refuses plain http to another machine.
-  const farUrl = publicUrl.startsWith('https://')
-    ? publicUrl
-    : 'https://THIS-SERVER';
   return [
     'No container engine answers here, so nothing can be built yet; everything else works.',
-    'Install and start Docker, and the local worker starts by itself. Or build on another machine that has it:',
-    `copy ${workerSecret} there and run: npm run worker -- --server ${farUrl} --secret-file FILE`,
+    'Install and start Docker, and the local worker starts by itself. To build on another machine that has it: Workers → Connect a worker.',
   ].join('\n');
 }

@@ -49,6 +49,25 @@ describe('work', () => {
     expect(claims.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('runs side by side as many as it is given, and stops them all', async () => {
+    server.slots = 2;
+    const jobs = [1, 2, 3].map(() => testJob(['# fake: sleep 600']));
+    for (const job of jobs) server.queue(job);
+    const over = work(testTools(server, dir), stop.signal);
+    await until(() => server.running === 2);
+    const [first, second, third] = jobs;
+    if (!first || !second || !third) throw new Error('Three were made.');
+    server.cancel(first);
+    await until(() => server.finish(first)?.result.outcome === 'cancelled');
+    await until(() => server.events(third).length > 2);
+    expect(server.finish(second)).toBeNull();
+    stop.abort();
+    await over;
+    expect(server.finish(second)?.result.outcome).toBe('abandoned');
+    expect(server.finish(third)?.result.outcome).toBe('abandoned');
+    expect(Spool.leftovers(dir)).toEqual([]);
+  });
+
   it('takes a job that is queued while it waits, at once', async () => {
     const over = work(testTools(server, dir), stop.signal);
     await until(() => server.claims.length > 0);

@@ -11,7 +11,6 @@ import { pause } from '@/worker/time-limit';
 const AT_MOST_EVERY_MS = 100;
 
 export type ClaimTools = RunnerTools & {
-  name: string;
   version: string;
   /** How often the engine is looked at while the worker waits for work. */
   probeMs: number;
@@ -19,27 +18,67 @@ export type ClaimTools = RunnerTools & {
 };
 
 /**
- * Delivers what a former process left, then claims and runs one attempt after another until the signal aborts; a
- * running attempt is stopped then. Rejects with the server's AppError when it does not want this worker.
+ * Delivers what a former process left, then claims until the signal aborts, and runs what it is given, side by side: how
+ * many at a time is the server's to say. Running attempts are stopped at the end. Rejects with the server's AppError when
+ * it does not want this worker.
  */
 export async function work(
   tools: ClaimTools,
   signal: AbortSignal,
 ): Promise<void> {
   await deliverLeftovers(tools, signal);
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  const running = new Set<Promise<void>>();
+  let refusal: unknown = null;
+  try {
+    await claimOn(tools, stopping.signal, (job) => {
+      const attempt = run(job, tools, stopping.signal)
+        .catch((error: unknown) => {
+          refusal ??= error;
+          stop();
+        })
+        .finally(() => running.delete(attempt));
+      running.add(attempt);
+    });
+  } catch (error) {
+    refusal ??= error;
+  } finally {
+    stop();
+    await Promise.all(running);
+    signal.removeEventListener('abort', stop);
+  }
+  if (refusal !== null) throw refusal;
+}
+
+async function claimOn(
+  tools: ClaimTools,
+  signal: AbortSignal,
+  take: (job: Job) => void,
+): Promise<void> {
   const telling = new EngineTeller(tools.say);
   let key = randomUUID();
   while (!signal.aborted) {
     const job = await claimNext(tools, key, telling, signal);
-    if (!job) {
+    if (job) {
+      key = randomUUID();
+      take(job);
+    } else {
       await pause(AT_MOST_EVERY_MS, signal);
-      continue;
     }
-    key = randomUUID();
-    tools.say(`Build ${job.buildNumber} begins: ${job.imageName}`);
-    await runAttempt(job, tools, signal);
-    tools.say(`Build ${job.buildNumber} is over.`);
   }
+}
+
+async function run(
+  job: Job,
+  tools: ClaimTools,
+  signal: AbortSignal,
+): Promise<void> {
+  tools.say(`Build ${job.buildNumber} begins: ${job.imageName}`);
+  await runAttempt(job, tools, signal);
+  tools.say(`Build ${job.buildNumber} is over.`);
 }
 
 /** An attempt whose process is gone ends with the result it had, or abandoned: the engine stopped it with its process. */
@@ -79,10 +118,7 @@ async function claimNext(
   const watching = watchEngine(tools, engine, poll);
   try {
     return await untilServed(tools.backoff, poll.signal, () =>
-      tools.server.claim(
-        { key, name: tools.name, version: tools.version, engine },
-        poll.signal,
-      ),
+      tools.server.claim({ key, version: tools.version, engine }, poll.signal),
     );
   } catch (error) {
     if (poll.signal.aborted && error instanceof ServerAway) return null;

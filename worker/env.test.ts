@@ -27,11 +27,10 @@ const args = (server = 'https://images.example.com') => [
 
 describe('workerEnv', () => {
   it('reads the command line', () => {
-    const env = read([...args(), '--name', 'builder']);
+    const env = read(args());
     expect(env).toMatchObject({
       server: 'https://images.example.com',
-      secret: SECRET,
-      name: 'builder',
+      identity: { secret: SECRET, isOfFolder: false },
       dir: `${file}.spool`,
       caBundle: null,
       engine: { kind: 'docker' },
@@ -39,15 +38,14 @@ describe('workerEnv', () => {
   });
 
   it('reads the environment, which the command line overrides', () => {
-    const env = read(['--name', 'this'], {
-      IMAGEYARD_SERVER: 'https://images.example.com',
+    const env = read(['--server', 'https://images.example.com'], {
+      IMAGEYARD_SERVER: 'https://other.example.com',
       IMAGEYARD_SECRET_FILE: file,
-      IMAGEYARD_WORKER_NAME: 'that',
       IMAGEYARD_WORKER_DIR: '/var/lib/imageyard-worker',
       DOCKER_HOST: 'tcp://docker.example.com:2375',
     });
     expect(env).toMatchObject({
-      name: 'this',
+      server: 'https://images.example.com',
       dir: '/var/lib/imageyard-worker',
       engine: { docker: { address: 'tcp://docker.example.com:2375' } },
     });
@@ -75,7 +73,66 @@ describe('workerEnv', () => {
   });
 
   it('says everything that is missing at once', () => {
-    expect(() => read([])).toThrow(/^--server .+\n--secret-file .+$/);
+    expect(() => read([], { IMAGEYARD_WORKER_DIR: dir })).toThrow(
+      /^--server .+\n--code .+$/,
+    );
+  });
+
+  describe('with a folder of its own', () => {
+    const server = 'https://images.example.com';
+    const kept = (name: string | null) => {
+      const folder = mkdtempSync(path.join(dir, 'worker-'));
+      writeFileSync(
+        path.join(folder, 'worker.json'),
+        JSON.stringify({ server, secret: SECRET, name }),
+      );
+      return { IMAGEYARD_WORKER_DIR: folder };
+    };
+
+    it('takes a code the first time', () => {
+      const env = { IMAGEYARD_WORKER_DIR: path.join(dir, 'new') };
+      expect(
+        read(['--server', server, '--code', 'one-time'], env),
+      ).toMatchObject({ server, identity: { code: 'one-time' } });
+      expect(
+        read([], {
+          ...env,
+          IMAGEYARD_SERVER: server,
+          IMAGEYARD_WORKER_CODE: 'one-time',
+        }),
+      ).toMatchObject({ server, identity: { code: 'one-time' } });
+    });
+
+    it('needs nothing once it is connected, and no code any more', () => {
+      const expected = {
+        server,
+        identity: { secret: SECRET, isOfFolder: true },
+      };
+      expect(read([], kept('builder'))).toMatchObject(expected);
+      expect(
+        read(['--server', server, '--code', 'used'], kept('builder')),
+      ).toMatchObject(expected);
+    });
+
+    it('asks again with its code when nobody knows whether it was taken', () => {
+      expect(
+        read(['--server', server, '--code', 'one-time'], kept(null)),
+      ).toMatchObject({ identity: { code: 'one-time' } });
+    });
+
+    it('belongs to one server', () => {
+      expect(() =>
+        read(['--server', 'https://other.example.com'], kept('builder')),
+      ).toThrow(`this worker belongs to ${server}`);
+    });
+
+    it('says which file is damaged, and not what is in it', () => {
+      const env = kept('builder');
+      const file = path.join(env.IMAGEYARD_WORKER_DIR, 'worker.json');
+      writeFileSync(file, `{"secret":"${SECRET}"`);
+      expect(() => read([], env)).toThrow(`${file} is damaged`);
+      expect(() => read([], env)).not.toThrow(SECRET);
+    });
   });
 
   it('takes the test engine only where it is allowed', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -8,15 +8,16 @@ import {
   type DockerConnection,
   dockerConnection,
 } from '@/worker/docker-connection';
+import { readIdentity } from '@/worker/identity';
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+const NEED_SERVER =
+  'must be the address of Imageyard, such as https://images.example.com';
+const NEED_CODE = 'must be a code from Workers → Connect a worker';
+
 const Server = z
-  .url({
-    protocol: /^https?$/,
-    error:
-      'must be the address of Imageyard, such as https://images.example.com',
-  })
+  .url({ protocol: /^https?$/, error: NEED_SERVER })
   .refine(
     isSafe,
     'is plain http on another machine; secrets travel there, so it must be https://',
@@ -29,11 +30,9 @@ function isSafe(server: string): boolean {
 }
 
 const Settings = z.object({
-  server: Server,
-  secretFile: z
-    .string({ error: 'must name the file with this worker’s secret' })
-    .min(1),
-  name: z.string().trim().min(1).max(100),
+  server: Server.optional(),
+  secretFile: z.string().min(1).optional(),
+  code: z.string().trim().min(1).max(100).optional(),
   dir: z.string().min(1).optional(),
   buildCa: z.string().min(1).optional(),
   engine: z
@@ -46,7 +45,7 @@ const Settings = z.object({
 const NAMES: Record<keyof typeof Settings.shape, string> = {
   server: '--server',
   secretFile: '--secret-file',
-  name: '--name',
+  code: '--code',
   dir: 'IMAGEYARD_WORKER_DIR',
   buildCa: 'IMAGEYARD_BUILD_CA',
   engine: 'BUILD_ENGINE',
@@ -56,9 +55,9 @@ const NAMES: Record<keyof typeof Settings.shape, string> = {
 export type WorkerEnv = {
   /** The server's origin. */
   server: string;
-  secret: string;
-  name: string;
-  /** A folder of this worker's own, 0700, for events not yet sent. */
+  /** The secret it has, or the code that makes it one. */
+  identity: { secret: string; isOfFolder: boolean } | { code: string };
+  /** A folder of this worker's own, 0700, for who it is and events not yet sent. */
   dir: string;
   /** Added to build steps; `null` adds nothing. */
   caBundle: Buffer | null;
@@ -77,29 +76,26 @@ export function workerEnv(
     options: {
       server: { type: 'string' },
       'secret-file': { type: 'string' },
-      name: { type: 'string' },
+      code: { type: 'string' },
     },
   });
   const result = Settings.safeParse({
-    server: values.server ?? env.IMAGEYARD_SERVER,
-    secretFile: values['secret-file'] ?? env.IMAGEYARD_SECRET_FILE,
-    name: values.name ?? env.IMAGEYARD_WORKER_NAME ?? hostname(),
+    server: values.server ?? (env.IMAGEYARD_SERVER || undefined),
+    secretFile:
+      values['secret-file'] ?? (env.IMAGEYARD_SECRET_FILE || undefined),
+    code: values.code ?? (env.IMAGEYARD_WORKER_CODE || undefined),
     dir: env.IMAGEYARD_WORKER_DIR || undefined,
     buildCa: env.IMAGEYARD_BUILD_CA || undefined,
     engine: env.BUILD_ENGINE || undefined,
     allowsTestEngine: env.IMAGEYARD_ALLOW_TEST_ENGINE || undefined,
   });
   if (!result.success) throw new Error(problems(result.error));
-  const { server, secretFile, name, dir, buildCa, engine, allowsTestEngine } =
-    result.data;
+  const { buildCa, engine, allowsTestEngine } = result.data;
   if (engine === 'fake' && allowsTestEngine !== '1') {
     throw new Error('BUILD_ENGINE=fake is for tests and `npm run dev` only.');
   }
   return {
-    server,
-    secret: readSecret(secretFile),
-    name,
-    dir: dir ?? `${path.resolve(secretFile)}.spool`,
+    ...identityOf(result.data, env),
     caBundle: buildCa ? caBundle(buildCa) : null,
     engine:
       engine === 'fake'
@@ -115,6 +111,49 @@ function problems(error: z.ZodError): string {
       return `${name ?? String(key)} ${message}`;
     })
     .join('\n');
+}
+
+type Given = z.infer<typeof Settings>;
+
+/** Who this worker is: by a secret file, by what its folder keeps of an earlier start, or by a code. */
+function identityOf(
+  { server, secretFile, code, dir }: Given,
+  env: Record<string, string | undefined>,
+): Pick<WorkerEnv, 'server' | 'identity' | 'dir'> {
+  const needServer = `--server ${NEED_SERVER}`;
+  if (secretFile !== undefined) {
+    if (server === undefined) throw new Error(needServer);
+    return {
+      server,
+      identity: { secret: readSecret(secretFile), isOfFolder: false },
+      dir: dir ?? `${path.resolve(secretFile)}.spool`,
+    };
+  }
+  const home = dir ?? usualFolder(env);
+  const kept = readIdentity(home);
+  if (kept && server !== undefined && kept.server !== server)
+    throw new Error(
+      `--server: this worker belongs to ${kept.server}, as ${home} says. Give another worker a folder of its own with IMAGEYARD_WORKER_DIR.`,
+    );
+  // The code of the first start is still in the command of a container that starts again.
+  if (kept && kept.name !== null)
+    return {
+      server: kept.server,
+      identity: { secret: kept.secret, isOfFolder: true },
+      dir: home,
+    };
+  const missing = [
+    ...(server === undefined ? [needServer] : []),
+    ...(code === undefined ? [`--code ${NEED_CODE}`] : []),
+  ];
+  if (server === undefined || code === undefined)
+    throw new Error(missing.join('\n'));
+  return { server, identity: { code }, dir: home };
+}
+
+function usualFolder(env: Record<string, string | undefined>): string {
+  const data = env.XDG_DATA_HOME || path.join(homedir(), '.local/share');
+  return path.join(data, 'imageyard-worker');
 }
 
 function readSecret(file: string): string {

@@ -4,11 +4,13 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { FakeServer } from '@/worker/testing/fake-server';
 import { testJob } from '@/worker/testing/test-job';
 
@@ -42,17 +44,21 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-function start(args: string[] = [], env: Record<string, string> = {}): Worker {
+function start(
+  args: string[] = [],
+  env: Record<string, string> = {},
+  hasSecretFile = true,
+): Worker {
+  const secret = path.join(dir, 'secret');
   const child = spawn(
     process.execPath,
     [
       '--import',
       'tsx',
       'worker/main.ts',
-      '--server',
-      server.origin,
-      '--secret-file',
-      path.join(dir, 'secret'),
+      ...(hasSecretFile
+        ? ['--server', server.origin, '--secret-file', secret]
+        : []),
       ...args,
     ],
     {
@@ -119,8 +125,53 @@ describe('the worker process', () => {
     server.refusal = 'WORKER_UNKNOWN';
     const worker = start();
     expect(await worker.ended).toBe(2);
-    expect(worker.output().trim().split('\n').at(-1)).toMatch(/--secret-file/);
+    expect(worker.output().trim().split('\n').at(-1)).toMatch(
+      /Connect a worker/,
+    );
     expect(worker.output()).not.toMatch(/^\s+at /m);
+  }, 60_000);
+
+  it('connects by a code that is good once, also when the answer is lost, and needs none then', async () => {
+    server.enrolled.set('one-time', null);
+    let lost = 0;
+    server.fault = (path) =>
+      path.endsWith('/enrol') && lost++ === 0 ? 'lose' : null;
+    const home = path.join(dir, 'home');
+    const own = (...args: string[]) =>
+      start(args, { IMAGEYARD_WORKER_DIR: home }, false);
+    const first = own('--server', server.origin, '--code', 'one-time');
+    const job = testJob(['# fake: print 1']);
+    server.queue(job);
+    await expect.poll(() => server.finish(job), PATIENCE).not.toBeNull();
+    expect(first.output()).toContain('as builder');
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    const kept = readFileSync(path.join(home, 'worker.json'), 'utf8');
+    const { secret } = z.object({ secret: z.string() }).parse(JSON.parse(kept));
+    expect(statSync(path.join(home, 'worker.json')).mode & 0o077).toBe(0);
+    expect(first.output()).not.toContain(secret);
+
+    const again = own();
+    const second = testJob(['# fake: print 1']);
+    server.queue(second);
+    await expect.poll(() => server.finish(second), PATIENCE).not.toBeNull();
+
+    server.enrolled.clear();
+    expect(await again.ended).toBe(2);
+    expect(readdirSync(home)).toContain('worker.json.revoked');
+    expect(await own().ended).toBe(2);
+  }, 90_000);
+
+  it('ends with one line when its code is not good', async () => {
+    const worker = start(
+      ['--server', server.origin, '--code', 'wrong'],
+      { IMAGEYARD_WORKER_DIR: path.join(dir, 'home') },
+      false,
+    );
+    server.enrolled.set('wrong', 'used by another');
+    expect(await worker.ended).toBe(2);
+    expect(worker.output().trim().split('\n')).toHaveLength(1);
+    expect(readdirSync(path.join(dir, 'home'))).not.toContain('worker.json');
   }, 60_000);
 
   it('ends with one line for what must be mended first', async () => {

@@ -4,20 +4,22 @@ import { z } from 'zod';
 import { AppError, ERRORS } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { tryLock } from '@/start/lock.js';
+import type { Backoff } from '@/worker/backoff';
 import { type ClaimTools, work } from '@/worker/claim-loop';
 import { dockerEngine } from '@/worker/engine-docker/engine';
 import { fakeEngine } from '@/worker/engine-fake';
 import { type WorkerEnv, workerEnv } from '@/worker/env';
+import { enrol, putAside } from '@/worker/identity';
 import { readBack } from '@/worker/read-back';
 import { renderJob } from '@/worker/render';
-import { serverApi } from '@/worker/server-api';
+import { enrollerAt, ServerAway, serverApi } from '@/worker/server-api';
 
 const PROBE_MS = 5_000;
 const BACKOFF = { firstMs: 250, maxMs: 5_000 };
 
-function toolsOf(env: WorkerEnv): ClaimTools {
-  const say = (line: string) => console.log(line);
-  let isAway = false;
+const say = (line: string) => console.log(line);
+
+function toolsOf(env: WorkerEnv, secret: string, backoff: Backoff): ClaimTools {
   return {
     engine:
       env.engine.kind === 'fake'
@@ -27,24 +29,11 @@ function toolsOf(env: WorkerEnv): ClaimTools {
             address: env.engine.docker.address,
             addsCaCertificates: env.caBundle !== null,
           }),
-    server: serverApi(env.server, env.secret),
+    server: serverApi(env.server, secret),
     dir: env.dir,
-    name: env.name,
     version: ownVersion(),
     probeMs: PROBE_MS,
-    backoff: {
-      ...BACKOFF,
-      random: Math.random,
-      onAway: (reason) => {
-        if (!isAway)
-          say(`No answer from ${env.server} (${reason}); trying on.`);
-        isAway = true;
-      },
-      onBack: () => {
-        if (isAway) say(`${env.server} answers again.`);
-        isAway = false;
-      },
-    },
+    backoff,
     render: (job, project) => renderJob(job, project, env.caBundle),
     readBack:
       env.engine.kind === 'fake' ? () => Promise.resolve('unknown') : readBack,
@@ -52,6 +41,41 @@ function toolsOf(env: WorkerEnv): ClaimTools {
     onError: (err) => log.error({ err }, 'an attempt met an error'),
     say,
   };
+}
+
+/** Says once that the server is away, and once that it is back. */
+function backoffTo(server: string): Backoff {
+  let isAway = false;
+  return {
+    ...BACKOFF,
+    random: Math.random,
+    onAway: (reason) => {
+      if (!isAway) say(`No answer from ${server} (${reason}); trying on.`);
+      isAway = true;
+    },
+    onBack: () => {
+      if (isAway) say(`${server} answers again.`);
+      isAway = false;
+    },
+  };
+}
+
+/** The secret it has, or the one it is given a place for by its code. */
+async function secretOf(
+  { identity, dir, server }: WorkerEnv,
+  backoff: Backoff,
+  signal: AbortSignal,
+): Promise<string> {
+  if ('secret' in identity) return identity.secret;
+  const { secret, name } = await enrol(
+    { dir, server, code: identity.code },
+    ownVersion(),
+    enrollerAt(server),
+    backoff,
+    signal,
+  );
+  say(`Connected to ${server} as ${name}. From now on no code is needed.`);
+  return secret;
 }
 
 function ownVersion(): string {
@@ -74,7 +98,7 @@ async function main(): Promise<number> {
   const { lock } = await tryLock(path.join(env.dir, 'lock'), {});
   if (!lock) {
     console.error(
-      `Another worker uses ${env.dir}. Give each its own secret file, or IMAGEYARD_WORKER_DIR.`,
+      `Another worker uses ${env.dir}. Give each a folder of its own with IMAGEYARD_WORKER_DIR.`,
     );
     return 2;
   }
@@ -83,11 +107,17 @@ async function main(): Promise<number> {
     process.on(signal, () => stopping.abort());
   }
   try {
-    await work(toolsOf(env), stopping.signal);
+    const backoff = backoffTo(env.server);
+    const secret = await secretOf(env, backoff, stopping.signal);
+    await work(toolsOf(env, secret, backoff), stopping.signal);
     return 0;
   } catch (error) {
+    if (stopping.signal.aborted && error instanceof ServerAway) return 0;
     if (!(error instanceof AppError)) throw error;
     console.error(`${error.message} ${ERRORS[error.code].hint}`);
+    const isUnknown = error.code === 'WORKER_UNKNOWN';
+    if (isUnknown && 'secret' in env.identity && env.identity.isOfFolder)
+      putAside(env.dir);
     return 2;
   } finally {
     lock.release();

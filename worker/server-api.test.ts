@@ -47,7 +47,6 @@ describe('serverApi', () => {
     const wrong = serverApi(server.origin, 'another-secret-altogether').claim(
       {
         key: randomUUID(),
-        name: 'a',
         version: '1',
         engine: { state: 'unreachable', reason: '' },
       },

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import {
+  ClaimAnswer,
   type ClaimRequest,
+  type Enrol,
+  EnrolAnswer,
   EventsAnswer,
   type Finish,
   HeartbeatAnswer,
-  Job,
+  type Job,
   LoginAnswer,
   type LoginRequest,
   LONG_POLL_MS,
@@ -53,6 +56,12 @@ export type ServerApi = {
   ): Promise<number | null>;
 };
 
+/** Asks to be made a worker. Rejects as the calls of `ServerApi` do. */
+export type Enroller = (
+  request: Enrol,
+  signal: AbortSignal,
+) => Promise<EnrolAnswer>;
+
 /** The server gave no answer, or none of its own: try again. */
 export class ServerAway extends Error {
   constructor(message: string, cause?: unknown) {
@@ -79,26 +88,28 @@ const Refusal = z.object({
 
 const Finished = z.object({ ok: z.literal(true) });
 
-/** Speaks to the server at `origin` with the worker's secret. Follows no redirect, so that the secret stays there. */
-export function serverApi(origin: string, secret: string): ServerApi {
-  async function post(
-    path: string,
-    body: string | Uint8Array<ArrayBuffer>,
-    contentType: string,
-    ms: number,
-    signal: AbortSignal,
-  ): Promise<{
-    status: number;
-    bytes: Uint8Array<ArrayBuffer>;
-    json: unknown;
-  }> {
+type Post = (
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  contentType: string,
+  ms: number,
+  signal: AbortSignal,
+) => Promise<{
+  status: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  json: unknown;
+}>;
+
+/** Follows no redirect, so that a secret stays with the server it is for. */
+function poster(origin: string, secret: string | null): Post {
+  return async (path, body, contentType, ms, signal) => {
     const answer = await withTimeLimit(ms, signal, async (limit) => {
       try {
         const response = await fetch(new URL(path, origin), {
           method: 'POST',
           body,
           headers: {
-            authorization: `Bearer ${secret}`,
+            ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
             [PROTOCOL_HEADER]: String(PROTOCOL),
             'content-type': contentType,
           },
@@ -124,24 +135,42 @@ export function serverApi(origin: string, secret: string): ServerApi {
     const isOwnAnswer = [200, 204, 409].includes(answer.status);
     if (!isOwnAnswer) throw new ServerAway(`it answers ${answer.status}`);
     return { ...answer, json };
-  }
+  };
+}
 
-  const postJson = (
-    path: string,
-    body: unknown,
-    ms: number,
-    signal: AbortSignal,
-  ) => post(path, JSON.stringify(body), 'application/json', ms, signal);
+const jsonPoster =
+  (post: Post) =>
+  (path: string, body: unknown, ms: number, signal: AbortSignal) =>
+    post(path, JSON.stringify(body), 'application/json', ms, signal);
+
+/** Speaks to the server at `origin` before there is a secret. */
+export function enrollerAt(origin: string): Enroller {
+  const postJson = jsonPoster(poster(origin, null));
+  return async (request, signal) => {
+    const { json } = await postJson(
+      '/api/worker/enrol',
+      request,
+      CALL_MS,
+      signal,
+    );
+    return read(EnrolAnswer, json);
+  };
+}
+
+/** Speaks to the server at `origin` with the worker's secret. */
+export function serverApi(origin: string, secret: string): ServerApi {
+  const post = poster(origin, secret);
+  const postJson = jsonPoster(post);
 
   return {
     claim: async (request, signal) => {
-      const { status, json } = await postJson(
+      const { json } = await postJson(
         '/api/worker/claim',
         request,
         LONG_POLL_MS + SLACK_MS,
         signal,
       );
-      return status === 204 ? null : read(Job, json);
+      return read(ClaimAnswer, json).job;
     },
     sendEvents: async (key, from, body, signal) => {
       const { json } = await post(

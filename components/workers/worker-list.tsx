@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Server } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { TextLink } from '@/components/ui/link';
@@ -8,8 +9,11 @@ import { Notice } from '@/components/ui/notice';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
+import { PendingWorkers } from '@/components/workers/pending-workers';
+import { Platforms, WorkerBuilds } from '@/components/workers/worker-parts';
 import {
   engineName,
+  LabelChips,
   TestEngineChip,
   WorkerStateChip,
 } from '@/components/workers/worker-signs';
@@ -18,7 +22,14 @@ import { errorView } from '@/lib/queries/fetch-json';
 import { workersQuery } from '@/lib/queries/workers';
 
 /** Every worker, and on top why nothing can build. Seed `workerKeys.all`. */
-export function WorkerList() {
+export function WorkerList({
+  isOwner,
+  connect,
+}: {
+  isOwner: boolean;
+  /** The button of the empty state. */
+  connect: ReactNode;
+}) {
   const { data, error, refetch } = useQuery(workersQuery);
   const notice = error && (
     <ErrorNotice
@@ -27,7 +38,7 @@ export function WorkerList() {
       className="mb-4"
     />
   );
-  if (!data) return notice || <TableSkeleton rows={2} columns={5} />;
+  if (!data) return notice || <TableSkeleton rows={2} columns={6} />;
   return (
     <>
       {notice}
@@ -36,10 +47,16 @@ export function WorkerList() {
           {data.blocked}
         </Notice>
       )}
+      <PendingWorkers enrolments={data.enrolments} isOwner={isOwner} />
       {data.workers.length === 0 ? (
-        <EmptyState icon={<Server />} title="No worker has connected yet">
+        <EmptyState
+          icon={<Server />}
+          title="No worker has connected yet"
+          action={connect}
+        >
           A worker takes queued builds and runs them on its container engine.
-          Until one connects, builds wait; everything else works.
+          Until one connects, builds wait; everything else works. npm start runs
+          one by itself as soon as Docker answers on the server.
         </EmptyState>
       ) : (
         <WorkerTable workers={data.workers} />
@@ -63,7 +80,12 @@ function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
         {workers.map((worker) => (
           <Tr key={worker.id}>
             <Td>
-              <TextLink href={`/workers/${worker.id}`}>{worker.name}</TextLink>
+              <span className="inline-flex flex-wrap items-center gap-1.5">
+                <TextLink href={`/workers/${worker.id}`}>
+                  {worker.name}
+                </TextLink>
+                <LabelChips labels={worker.labels} />
+              </span>
             </Td>
             <Td label="State">
               <span className="inline-flex flex-wrap gap-1">
@@ -72,7 +94,7 @@ function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
               </span>
             </Td>
             <Td label="Builds now">
-              <CurrentBuild worker={worker} />
+              <WorkerBuilds worker={worker} />
             </Td>
             <Td label="Engine">{engineName(worker)}</Td>
             <Td label="Platforms">
@@ -86,22 +108,4 @@ function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
       </TBody>
     </Table>
   );
-}
-
-/** The build a worker has in hand, by its page. */
-export function CurrentBuild({ worker }: { worker: WorkerView }) {
-  const { currentBuild } = worker;
-  if (!currentBuild) return <span className="text-ink-3">–</span>;
-  return (
-    <TextLink href={`/builds/${currentBuild.id}`}>
-      {currentBuild.specName} #{currentBuild.number}
-    </TextLink>
-  );
-}
-
-/** What a worker's engine builds for. */
-export function Platforms({ worker }: { worker: WorkerView }) {
-  const { engine } = worker;
-  if (engine?.state !== 'ready') return <span className="text-ink-3">–</span>;
-  return <code>{engine.platforms.join(', ')}</code>;
 }

@@ -2,13 +2,21 @@ import {
   CircleAlert,
   CircleCheck,
   CircleOff,
+  CirclePause,
   FlaskConical,
+  Unplug,
 } from 'lucide-react';
 import { Chip } from '@/components/ui/chip';
 import type { WorkerView } from '@/lib/build/views';
 
-/** Whether a worker can be counted on now: it speaks to us, and its engine to it. */
+/** Whether a worker can be counted on now: it speaks to us, its engine to it, and it may take builds. */
 export function WorkerStateChip({ worker }: { worker: WorkerView }) {
+  if (worker.refusedProtocol !== null)
+    return (
+      <Chip tone="bad" icon={<Unplug aria-hidden />}>
+        Other release
+      </Chip>
+    );
   if (!worker.isOnline)
     return <Chip icon={<CircleOff aria-hidden />}>Offline</Chip>;
   if (worker.engine?.state !== 'ready')
@@ -19,6 +27,12 @@ export function WorkerStateChip({ worker }: { worker: WorkerView }) {
         title={worker.engine?.reason}
       >
         No engine
+      </Chip>
+    );
+  if (worker.paused)
+    return (
+      <Chip tone="warn" icon={<CirclePause aria-hidden />}>
+        {worker.builds.length > 0 ? 'Draining' : 'Paused'}
       </Chip>
     );
   return (
@@ -37,6 +51,15 @@ export function TestEngineChip({ worker }: { worker: WorkerView }) {
       Test engine
     </Chip>
   );
+}
+
+/** What builds may ask of a worker. */
+export function LabelChips({ labels }: { labels: readonly string[] }) {
+  return labels.map((label) => (
+    <Chip key={label} look="hollow" isMono>
+      {label}
+    </Chip>
+  ));
 }
 
 /** "Docker 28.0.0". */

@@ -54,6 +54,8 @@ export const builds = pgTable(
       .references(() => repositories.id, { onDelete: 'restrict' }),
     tag: text().notNull(),
     noCache: boolean().notNull().default(false),
+    /** What its worker needs: the spec's and the registry's labels as they were when it was queued. */
+    labels: text().array().notNull().default([]),
     state: text({ enum: BUILD_STATES }).notNull(),
     /** 0 until the first claim. */
     currentAttempt: integer().notNull().default(0),

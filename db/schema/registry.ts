@@ -1,6 +1,7 @@
 import {
   boolean,
   index,
+  integer,
   jsonb,
   pgTable,
   text,
@@ -44,6 +45,10 @@ export const registries = pgTable(
       .$type<RegistrySettings>()
       .notNull()
       .default({ version: 1 }),
+    /** What a worker needs to build for this registry, beside what the spec asks for. */
+    workerLabels: text().array().notNull().default([]),
+    /** How many builds may push here at the same time, `null` for any number. */
+    maxBuilds: integer(),
     archivedAt: instant(),
     createdBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

@@ -30,6 +30,8 @@ export const imageSpecs = pgTable(
       onDelete: 'set null',
     }),
     currentRevision: integer().notNull(),
+    /** What a worker needs to build it. */
+    workerLabels: text().array().notNull().default([]),
     archivedAt: instant(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

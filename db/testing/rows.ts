@@ -120,10 +120,11 @@ export async function makeSpec(
   return { spec, revision };
 }
 
-/** A worker of the team that was seen just now, with the secret it signs in with. */
+/** A worker of the team that was seen just now and has slots enough, with the secret it signs in with. */
 export async function makeWorker(
   actor: Actor,
   engine: EngineReport = READY,
+  values: Partial<typeof workers.$inferInsert> = {},
 ): Promise<{ workerId: string; teamId: string; name: string; secret: string }> {
   const secret = randomToken();
   const row = only(
@@ -135,6 +136,8 @@ export async function makeWorker(
         secretHash: hashToken(secret),
         engine,
         lastSeenAt: new Date(),
+        slots: 30,
+        ...values,
       })
       .returning(),
   );

@@ -7,7 +7,7 @@ import { CLIENT_METHODS } from '@/lib/registry/credential';
  * The version of the conversation between server and worker, sent as `x-imageyard-protocol` in every request.
  * A mismatch is answered with WORKER_PROTOCOL.
  */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 export const PROTOCOL_HEADER = 'x-imageyard-protocol';
 
 /** Milliseconds. A claim and a heartbeat are long polls of at most this long. */
@@ -38,11 +38,29 @@ export const EngineReport = z.discriminatedUnion('state', [
 ]);
 export type EngineReport = z.infer<typeof EngineReport>;
 
-/** `POST /api/worker/claim`. Answered 204 when there is nothing to do, else with a `Job`. */
+/**
+ * `POST /api/worker/enrol`, the one call without a secret: the code stands in it once. The worker makes its secret itself
+ * and keeps it before it asks, so that an answer that was lost can be asked for again.
+ */
+export const Enrol = z.object({
+  code: z.string().min(1).max(100),
+  /** Lower-hex SHA-256 of the secret. */
+  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
+  version: z.string().max(50),
+});
+export type Enrol = z.infer<typeof Enrol>;
+
+export const EnrolAnswer = z.object({
+  workerId: z.uuid(),
+  /** What the team calls this worker. */
+  name: z.string(),
+});
+export type EnrolAnswer = z.infer<typeof EnrolAnswer>;
+
+/** `POST /api/worker/claim`, kept open by every worker all the time: the server knows when it has a free slot. */
 export const ClaimRequest = z.object({
   /** Made by the worker, and the same until a job is answered: an answer that was lost is given again. */
   key: z.uuid(),
-  name: z.string().min(1).max(100),
   version: z.string().max(50),
   engine: EngineReport,
 });
@@ -103,6 +121,10 @@ export const Job = z.object({
   }),
 });
 export type Job = z.infer<typeof Job>;
+
+/** `job` is `null` when there was nothing to do, or no free slot, for as long as a poll lasts. */
+export const ClaimAnswer = z.object({ job: Job.nullable() });
+export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
  * `POST …/credentials`: a login made now, because a build may outlive the one that came with the job: 12 hours at Amazon,

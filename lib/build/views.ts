@@ -164,16 +164,34 @@ export type BuildStreamEvent =
 export type WorkerView = {
   id: string;
   name: string;
+  /** The one that `npm start` runs. */
+  isLocal: boolean;
+  labels: string[];
+  /** Takes only builds that ask for one of its labels. */
+  isReserved: boolean;
+  /** How many builds it runs at the same time. */
+  slots: number;
+  paused: { at: string; by: string | null } | null;
   version: string | null;
+  /** The protocol it spoke when it was turned away for it; `null` while it is let in. */
+  refusedProtocol: string | null;
   engine: EngineReport | null;
   isOnline: boolean;
   lastSeenAt: string | null;
-  currentBuild: { id: string; number: number; specName: string } | null;
+  /** What it has in hand, oldest first. */
+  builds: { id: string; number: number; specName: string }[];
   createdAt: string;
 };
 
+/** A code that a worker may still connect with. */
+export type EnrolmentView = { id: string; name: string; expiresAt: string };
+
 /** The team's workers, and the one sentence that says why nothing can build, or `null` when something can. */
-export type WorkersView = { workers: WorkerView[]; blocked: string | null };
+export type WorkersView = {
+  workers: WorkerView[];
+  enrolments: EnrolmentView[];
+  blocked: string | null;
+};
 
 /** A build that moves, with the step it is at. */
 export type RunningBuildView = {

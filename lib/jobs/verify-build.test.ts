@@ -85,7 +85,6 @@ async function verifying({
   const build = await startBuild(actor, { specId: spec.id, noCache: false });
   const claim: ClaimRequest = {
     key: randomUUID(),
-    name: 'w',
     version: '1',
     engine,
   };

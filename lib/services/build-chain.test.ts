@@ -25,7 +25,6 @@ import { packStarter } from '@/lib/services/spec-starter';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const claim = (): ClaimRequest => ({
   key: randomUUID(),
-  name: 'w',
   version: '1',
   engine: {
     state: 'ready',

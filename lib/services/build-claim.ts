@@ -1,6 +1,5 @@
 import 'server-only';
-import { and, asc, eq, exists, isNull, or, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds, repositories, workers } from '@/db/schema';
 import {
@@ -12,6 +11,7 @@ import {
 import { AppError } from '@/lib/errors';
 import type { ImageSpec } from '@/lib/imagespec/schema';
 import { secretNameOf } from '@/lib/imagespec/secrets';
+import { findNext } from '@/lib/services/build-choice';
 import { endAttempt } from '@/lib/services/build-ends';
 import { moveBuild, type BuildRow } from '@/lib/services/build-moves';
 import { openSecrets } from '@/lib/services/build-secrets';
@@ -34,8 +34,8 @@ const UNMAKEABLE = ['BUILD_SECRET_MISSING', 'BUILD_LOGIN_FAILED'] as const;
 export const leaseEnd = sql`now() + ${LEASE_MS} * interval '1 millisecond'`;
 
 /**
- * Stores what the worker says of itself, then waits up to 25 s for the oldest queued build of its team that its engine
- * can make. The answer alone carries credentials, for this attempt only; a repeated key is answered with the same one.
+ * Stores what the worker says of itself, then waits up to 25 s for a build that `claimNext` gives it. The answer alone
+ * carries credentials, for this attempt only; a repeated key is answered with the same one.
  */
 export async function claimJob(
   worker: WorkerActor,
@@ -73,15 +73,14 @@ async function claimOnce(
   platforms: string[],
 ): Promise<BuildRow | null> {
   return db().transaction(async (tx) => {
-    await tx
-      .select({ id: workers.id })
-      .from(workers)
-      .where(eq(workers.id, worker.workerId))
-      .for('update');
-    return (
-      (await readClaimed(tx, worker, key)) ??
-      (await claimNext(tx, worker, key, platforms))
+    // Who runs how much is counted: two workers of a team claim one after the other.
+    await tx.execute(
+      sql`select pg_advisory_xact_lock(hashtext(${`imageyard.claim.${worker.teamId}`}))`,
     );
+    const known = await readClaimed(tx, worker, key);
+    if (known) return known;
+    const build = await findNext(tx, worker.workerId, platforms);
+    return build && take(tx, worker, key, build);
   });
 }
 
@@ -111,36 +110,12 @@ async function readClaimed(
   return row?.build ?? null;
 }
 
-const bases = alias(builds, 'bases');
-
-function publishedBase(tx: Transaction) {
-  return tx
-    .select({ id: bases.id })
-    .from(bases)
-    .where(and(eq(bases.id, builds.baseBuildId), eq(bases.state, 'published')));
-}
-
-async function claimNext(
+async function take(
   tx: Transaction,
   worker: WorkerActor,
   claimKey: string,
-  platforms: string[],
-): Promise<BuildRow | null> {
-  const [build] = await tx
-    .select()
-    .from(builds)
-    .where(
-      and(
-        eq(builds.teamId, worker.teamId),
-        eq(builds.state, 'queued'),
-        sql`${builds.platform} = any(${sql.param(platforms)})`,
-        or(isNull(builds.baseBuildId), exists(publishedBase(tx))),
-      ),
-    )
-    .orderBy(asc(builds.id))
-    .limit(1)
-    .for('update', { skipLocked: true });
-  if (!build) return null;
+  build: BuildRow,
+): Promise<BuildRow> {
   const attempt = build.currentAttempt + 1;
   await tx.insert(buildAttempts).values({
     buildId: build.id,

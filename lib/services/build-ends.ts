@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds } from '@/db/schema';
 import type { Failure } from '@/lib/build/protocol';
@@ -82,6 +82,8 @@ export async function loseAttempt(
   await moveBuild(tx, build, 'queued');
 }
 
+const isExpired = sql`${buildAttempts.leaseUntil} < now()`;
+
 /** Ends every attempt whose lease ran out by the database's clock. Gives how many. */
 export async function endExpiredLeases(): Promise<number> {
   const expired = await db()
@@ -95,14 +97,37 @@ export async function endExpiredLeases(): Promise<number> {
       ),
     )
     .where(
-      sql`${buildAttempts.outcome} is null and ${buildAttempts.leaseUntil} < now() and ${builds.state} = any(${sql.param(BUILD_STATES.filter(isLeased))})`,
+      and(
+        isNull(buildAttempts.outcome),
+        isExpired,
+        inArray(builds.state, BUILD_STATES.filter(isLeased)),
+      ),
     );
   for (const key of expired)
-    await db().transaction((tx) => endIfExpired(tx, key));
+    await db().transaction((tx) => loseIf(tx, key, isExpired));
   return expired.length;
 }
 
-async function endIfExpired(tx: Transaction, key: AttemptKey): Promise<void> {
+/** Loses what a worker holds, because it may not go on. */
+export async function loseHeld(
+  tx: Transaction,
+  workerId: string,
+): Promise<void> {
+  const held = await tx
+    .select({ buildId: buildAttempts.buildId, attempt: buildAttempts.attempt })
+    .from(buildAttempts)
+    .where(
+      and(eq(buildAttempts.workerId, workerId), isNull(buildAttempts.outcome)),
+    );
+  for (const key of held) await loseIf(tx, key, undefined);
+}
+
+/** Loses an attempt that a worker still holds and that is as `where` says, by now. */
+async function loseIf(
+  tx: Transaction,
+  key: AttemptKey,
+  where: SQL | undefined,
+): Promise<void> {
   const [build] = await tx
     .select()
     .from(builds)
@@ -115,7 +140,8 @@ async function endIfExpired(tx: Transaction, key: AttemptKey): Promise<void> {
       and(
         eq(buildAttempts.buildId, key.buildId),
         eq(buildAttempts.attempt, key.attempt),
-        sql`${buildAttempts.outcome} is null and ${buildAttempts.leaseUntil} < now()`,
+        isNull(buildAttempts.outcome),
+        where,
       ),
     )
     .for('update');

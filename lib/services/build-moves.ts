@@ -2,7 +2,12 @@ import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db';
 import { type buildAttempts, builds } from '@/db/schema';
-import { type BuildState, canMove, isMoving } from '@/lib/build/state';
+import {
+  type BuildState,
+  canMove,
+  isLeased,
+  isMoving,
+} from '@/lib/build/state';
 import { AppError } from '@/lib/errors';
 import { notify } from '@/lib/services/notify';
 
@@ -64,8 +69,8 @@ export async function moveBuild(
       'The build has moved on in the meantime.',
     );
   await notify(tx, `build:${from.id}`);
-  if (to === 'queued' || to === 'published')
-    await notify(tx, `queue:${from.teamId}`);
+  // A build waits, or a slot is free, or what waited for this one may go on.
+  if (!isLeased(to)) await notify(tx, `queue:${from.teamId}`);
   if (to !== 'published' && !isMoving(to)) await failWaiting(tx, from.id, to);
 }
 

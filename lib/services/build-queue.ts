@@ -87,12 +87,20 @@ export async function queueBuild(
       repositoryId: repository.id,
       tag: revision.tag,
       noCache: input.noCache,
+      labels: labelsOf(spec, registry),
       state: 'queued',
     })
     .returning({ id: builds.id, number: builds.number });
   if (!made) throw new Error('The build was not stored.');
   await notify(tx, `queue:${actor.teamId}`);
   return made;
+}
+
+function labelsOf(
+  { workerLabels }: Spec,
+  registry: typeof registries.$inferSelect,
+): string[] {
+  return [...new Set([...workerLabels, ...registry.workerLabels])].sort();
 }
 
 async function requireSecrets(

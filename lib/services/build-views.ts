@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, eq, lt, type SQL } from 'drizzle-orm';
+import { and, asc, eq, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import {
@@ -19,7 +19,6 @@ import type {
   BuildFailureView,
   BuildItemView,
   BuildView,
-  QueueView,
   StepView,
 } from '@/lib/build/views';
 import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
@@ -27,7 +26,7 @@ import { readBases } from '@/lib/services/base-drift';
 import { readBuildHosts } from '@/lib/services/build-hosts';
 import { readFailureSource } from '@/lib/services/build-definition';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
-import { explainQueue } from '@/lib/services/workers';
+import { readQueue } from '@/lib/services/build-wait';
 
 const starter = alias(users, 'starter');
 const canceller = alias(users, 'canceller');
@@ -196,7 +195,8 @@ export async function getBuild(
     base,
     bases: await readBases(actor, buildId),
     hosts: await readBuildHosts(actor.teamId, item.revision.id),
-    queue: item.state === 'queued' ? await readQueue(actor, item, base) : null,
+    queue:
+      item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
   };
 }
 
@@ -243,33 +243,4 @@ export async function getAttempt(
     )
     .orderBy(asc(buildSteps.position));
   return { attempt, steps: steps.map(toStepView), dockerfile: row.dockerfile };
-}
-
-/** Where a queued build stands, and why it does not start. */
-export async function readQueue(
-  actor: Actor,
-  item: BuildItemView,
-  base: BuildView['base'] = null,
-): Promise<QueueView> {
-  const [ahead] = await db()
-    .select({ count: count() })
-    .from(builds)
-    .where(
-      and(
-        eq(builds.teamId, actor.teamId),
-        eq(builds.state, 'queued'),
-        lt(builds.id, item.id),
-      ),
-    );
-  const blocked = await explainQueue(actor.teamId, item.platform);
-  const position = (ahead?.count ?? 0) + 1;
-  const waitsFor = base && base.state !== 'published' ? base : null;
-  const reason =
-    blocked ??
-    (waitsFor
-      ? `Waits for its base image, build #${waitsFor.number} of ${waitsFor.specName}`
-      : position > 1
-        ? `${position - 1} before it in the queue`
-        : 'Waits for a free worker');
-  return { position, reason, canStart: blocked === null };
 }

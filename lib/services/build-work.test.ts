@@ -34,7 +34,6 @@ import { TEST_CA } from '@/lib/registry/testing/fake-registry';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
 const CLAIM: Omit<ClaimRequest, 'key'> = {
-  name: 'w',
   version: '0.1.0',
   engine: {
     state: 'ready',

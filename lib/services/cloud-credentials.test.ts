@@ -310,7 +310,6 @@ const HOURS = 3_600_000;
 
 const claimRequest = (): ClaimRequest => ({
   key: randomUUID(),
-  name: 'w',
   version: '0.1.0',
   engine: {
     state: 'ready',

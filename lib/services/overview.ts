@@ -10,7 +10,8 @@ import type {
   RunningBuildView,
 } from '@/lib/build/views';
 import { listAlerts } from '@/lib/services/alerts';
-import { readQueue, selectItems } from '@/lib/services/build-views';
+import { selectItems } from '@/lib/services/build-views';
+import { readQueue } from '@/lib/services/build-wait';
 import { listCredentialAttention } from '@/lib/services/registry-views';
 import { listWorkers } from '@/lib/services/workers';
 
@@ -150,7 +151,8 @@ async function readRunning(
           total: own.length,
           current: own.find((step) => step.state === 'running')?.name ?? null,
         },
-        queue: build.state === 'queued' ? await readQueue(actor, build) : null,
+        queue:
+          build.state === 'queued' ? await readQueue(actor, build.id) : null,
       };
     }),
   );

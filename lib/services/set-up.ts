@@ -200,10 +200,11 @@ export async function registerLocalWorker(worker: {
   const secretHash = hashToken(worker.secret);
   await db()
     .insert(workers)
-    .values({ teamId, name: worker.name, secretHash })
+    .values({ teamId, name: worker.name, secretHash, isLocal: true })
     .onConflictDoUpdate({
       target: [workers.teamId, workers.name],
-      set: { secretHash },
+      targetWhere: isNull(workers.revokedAt),
+      set: { secretHash, isLocal: true },
     });
 }
 

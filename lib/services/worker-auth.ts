@@ -16,19 +16,18 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
  * stored here.
  */
 export async function requireWorker(request: Request): Promise<WorkerActor> {
-  if (request.headers.get(PROTOCOL_HEADER) !== String(PROTOCOL)) {
-    throw new AppError(
-      'WORKER_PROTOCOL',
-      `This server speaks worker protocol ${PROTOCOL}.`,
-    );
-  }
+  const spoken = request.headers.get(PROTOCOL_HEADER) ?? '';
+  const isOurs = spoken === String(PROTOCOL);
   const secret = /^Bearer ([\w-]{20,200})$/.exec(
     request.headers.get('authorization') ?? '',
   )?.[1];
   const [worker] = secret
     ? await db()
         .update(workers)
-        .set({ lastSeenAt: sql`now()` })
+        .set({
+          lastSeenAt: sql`now()`,
+          refusedProtocol: isOurs ? null : spoken.slice(0, 20),
+        })
         .where(eq(workers.secretHash, hashToken(secret)))
         .returning({
           workerId: workers.id,
@@ -36,12 +35,23 @@ export async function requireWorker(request: Request): Promise<WorkerActor> {
           name: workers.name,
         })
     : [];
+  // Said first: a worker of another release may not even send its secret as we expect it.
+  requireProtocol(request);
   if (!worker)
     throw new AppError(
       'WORKER_UNKNOWN',
       'No worker with this secret is registered here.',
     );
   return worker;
+}
+
+/** Throws WORKER_PROTOCOL for a worker of a release that speaks otherwise. */
+export function requireProtocol({ headers }: Request): void {
+  if (headers.get(PROTOCOL_HEADER) === String(PROTOCOL)) return;
+  throw new AppError(
+    'WORKER_PROTOCOL',
+    `This server speaks worker protocol ${PROTOCOL}.`,
+  );
 }
 
 /** Credentials leave only over https or to this machine itself. Throws NOT_ALLOWED. */

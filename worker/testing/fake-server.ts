@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   ClaimRequest,
+  Enrol,
+  type EnrolAnswer,
   Finish,
   type Job,
   type LoginAnswer,
@@ -41,6 +43,10 @@ export class FakeServer {
   refusal: ErrorCode | null = null;
   /** The login for a push, or for a host of a build; without one the job's own. */
   login: ((job: Job, request: LoginRequest) => LoginAnswer) | null = null;
+  /** How many builds it hands out at a time. */
+  slots = 1;
+  /** The hash of the secret each code was used for; `null` while it was not. */
+  readonly enrolled = new Map<string, string | null>();
   #queue: Job[] = [];
   #claimed = new Map<string, Job>();
   #attempts = new Map<string, Attempt>();
@@ -159,9 +165,13 @@ export class FakeServer {
     body: string,
   ): Promise<Answer> {
     if (this.refusal) return refuse(this.refusal);
-    if (request.headers.authorization !== `Bearer ${this.secret}`) {
-      return refuse('WORKER_UNKNOWN');
-    }
+    if (url.pathname === '/api/worker/enrol')
+      return this.#enrol(Enrol.parse(JSON.parse(body)));
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '');
+    const secret = bearer?.[1] ?? '';
+    const hash = createHash('sha256').update(secret).digest('hex');
+    const isEnrolled = [...this.enrolled.values()].includes(hash);
+    if (secret !== this.secret && !isEnrolled) return refuse('WORKER_UNKNOWN');
     if (request.headers[PROTOCOL_HEADER] !== String(PROTOCOL)) {
       return refuse('WORKER_PROTOCOL');
     }
@@ -186,16 +196,32 @@ export class FakeServer {
   async #claim(claim: ClaimRequest): Promise<Answer> {
     this.claims.push(claim);
     const known = this.#claimed.get(claim.key);
-    if (known) return { status: 200, json: known };
-    if (claim.engine.state === 'unreachable' || this.#queue.length === 0) {
+    if (known) return { status: 200, json: { job: known } };
+    const canTake = () =>
+      claim.engine.state === 'ready' && this.running < this.slots;
+    if (!canTake() || this.#queue.length === 0) {
       await this.#sleep(this.#waiting);
     }
-    const job =
-      claim.engine.state === 'ready' ? this.#queue.shift() : undefined;
-    if (!job) return { status: 204 };
+    const job = canTake() ? this.#queue.shift() : undefined;
+    if (!job) return { status: 200, json: { job: null } };
     this.begin(job);
     this.#claimed.set(claim.key, job);
-    return { status: 200, json: job };
+    return { status: 200, json: { job } };
+  }
+
+  #enrol(request: Enrol): Answer {
+    const known = this.enrolled.get(request.code);
+    if (known !== null && known !== request.secretHash)
+      return refuse('ENROLMENT_INVALID');
+    this.enrolled.set(request.code, request.secretHash);
+    const answer: EnrolAnswer = { workerId: randomUUID(), name: 'builder' };
+    return { status: 200, json: answer };
+  }
+
+  /** How many attempts were begun and have not finished. */
+  get running(): number {
+    const all = [...this.#attempts.values()];
+    return all.filter(({ finish }) => finish === null).length;
   }
 
   async #heartbeat(attempt: Attempt | undefined): Promise<Answer> {
@@ -235,6 +261,7 @@ export class FakeServer {
       return { status: 409, json: { nextSeq: next } };
     }
     attempt.finish = finish;
+    for (const wake of this.#waiting) wake();
     return { status: 200, json: { ok: true } };
   }
 

@@ -16,7 +16,6 @@ export function testTools(
     engine: fakeEngine(),
     server: serverApi(server.origin, server.secret),
     dir,
-    name: 'test',
     version: '0.0.0',
     probeMs: 50,
     backoff: {

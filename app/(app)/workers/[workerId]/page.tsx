@@ -6,11 +6,14 @@ import { WorkerPanel } from '@/components/workers/worker-panel';
 import { pageActor } from '@/lib/auth';
 import { workerKeys } from '@/lib/queries/workers';
 import { listWorkers } from '@/lib/services/workers';
+import { VERSION } from '@/lib/version';
 
 const readWorkers = cache(async (workerId: string) => {
-  const workers = await listWorkers(await pageActor());
+  const actor = await pageActor();
+  const workers = await listWorkers(actor);
   const worker = workers.workers.find(({ id }) => id === workerId);
-  return worker ? { worker, workers } : notFound();
+  const isOwner = actor.role === 'owner';
+  return worker ? { worker, workers, isOwner } : notFound();
 });
 
 export async function generateMetadata({
@@ -24,10 +27,10 @@ export default async function WorkerPage({
   params,
 }: PageProps<'/workers/[workerId]'>) {
   const { workerId } = await params;
-  const { workers } = await readWorkers(workerId);
+  const { workers, isOwner } = await readWorkers(workerId);
   return (
     <Hydrate seeds={[[workerKeys.all, workers]]}>
-      <WorkerPanel workerId={workerId} />
+      <WorkerPanel workerId={workerId} isOwner={isOwner} version={VERSION} />
     </Hydrate>
   );
 }

@@ -1,7 +1,7 @@
-import { machineRoute, parseBody } from '@/lib/worker-api';
-import { ClaimRequest } from '@/lib/build/protocol';
+import { type ClaimAnswer, ClaimRequest } from '@/lib/build/protocol';
 import { claimJob } from '@/lib/services/build-claim';
 import { requirePrivateChannel } from '@/lib/services/worker-auth';
+import { machineRoute, parseBody } from '@/lib/worker-api';
 
 export const dynamic = 'force-dynamic';
 
@@ -12,7 +12,7 @@ export const POST = machineRoute(async (worker, request) => {
     await parseBody(ClaimRequest, request),
     request.signal,
   );
-  return job
-    ? Response.json(job, { headers: { 'cache-control': 'no-store' } })
-    : new Response(null, { status: 204 });
+  return Response.json({ job } satisfies ClaimAnswer, {
+    headers: { 'cache-control': 'no-store' },
+  });
 });

@@ -1,0 +1,20 @@
+'use server';
+import { action } from '@/lib/action';
+import {
+  CreateEnrolment,
+  EnrolmentId,
+  UpdateWorker,
+  WorkerId,
+} from '@/lib/build/worker-forms';
+import * as admin from '@/lib/services/worker-admin';
+import * as enrolment from '@/lib/services/worker-enrolment';
+
+export const createEnrolment = action(
+  CreateEnrolment,
+  enrolment.createEnrolment,
+);
+export const deleteEnrolment = action(EnrolmentId, enrolment.deleteEnrolment);
+export const updateWorker = action(UpdateWorker, admin.updateWorker);
+export const pauseWorker = action(WorkerId, admin.pauseWorker);
+export const resumeWorker = action(WorkerId, admin.resumeWorker);
+export const revokeWorker = action(WorkerId, admin.revokeWorker);

@@ -1,0 +1,128 @@
+import 'server-only';
+import {
+  and,
+  asc,
+  eq,
+  exists,
+  inArray,
+  isNull,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Transaction } from '@/db';
+import {
+  buildAttempts,
+  builds,
+  registries,
+  repositories,
+  workers,
+} from '@/db/schema';
+import { BUILD_STATES, isLeased } from '@/lib/build/state';
+import type { BuildRow } from '@/lib/services/build-moves';
+
+const LEASED = BUILD_STATES.filter(isLeased);
+
+const bases = alias(builds, 'bases');
+const others = alias(builds, 'others');
+const theirs = alias(repositories, 'theirs');
+
+/**
+ * The queued build a worker takes next, locked, or `null`. A worker that is paused, or has as many builds as slots, takes
+ * none. It can take a build for a platform of its engine, with labels it has all of (a reserved one: at least one), whose
+ * base is published and whose registry has not as many builds as it may have. Of those it takes one of the person who has
+ * the fewest running; among equals the one that waits longest. Hold the team's claim lock: what runs is counted here.
+ */
+export async function findNext(
+  tx: Transaction,
+  workerId: string,
+  platforms: readonly string[],
+): Promise<BuildRow | null> {
+  const [row] = await tx
+    .select({ build: builds })
+    .from(builds)
+    .innerJoin(workers, eq(workers.id, workerId))
+    .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
+    .leftJoin(registries, eq(registries.id, repositories.registryId))
+    .where(
+      and(
+        eq(builds.teamId, workers.teamId),
+        eq(builds.state, 'queued'),
+        isNull(workers.pausedAt),
+        sql`${countHeld(tx, workerId)} < ${workers.slots}`,
+        inArray(builds.platform, [...platforms]),
+        sql`${builds.labels} <@ ${workers.labels}`,
+        sql`(not ${workers.isReserved} or ${builds.labels} && ${workers.labels})`,
+        or(isNull(builds.baseBuildId), exists(publishedBase(tx))),
+        or(
+          isNull(registries.maxBuilds),
+          sql`${countAtRegistry(tx)} < ${registries.maxBuilds}`,
+        ),
+      ),
+    )
+    .orderBy(asc(sql`${countOfPerson(tx)}`), asc(builds.id))
+    .limit(1)
+    .for('update', { of: builds, skipLocked: true });
+  return row?.build ?? null;
+}
+
+function publishedBase(tx: Transaction) {
+  return tx
+    .select({ id: bases.id })
+    .from(bases)
+    .where(and(eq(bases.id, builds.baseBuildId), eq(bases.state, 'published')));
+}
+
+/** How many builds a worker has in hand. */
+export function countHeld(tx: Transaction, workerId: string | SQL): SQL {
+  const query = tx
+    .select({ count: sql`count(*)` })
+    .from(buildAttempts)
+    .innerJoin(
+      others,
+      and(
+        eq(others.id, buildAttempts.buildId),
+        eq(others.currentAttempt, buildAttempts.attempt),
+        inArray(others.state, LEASED),
+      ),
+    )
+    .where(
+      and(
+        sql`${buildAttempts.workerId} = ${workerId}`,
+        isNull(buildAttempts.outcome),
+      ),
+    );
+  return sql`(${query})`;
+}
+
+/** How many builds for the registry of a queued one run. */
+function countAtRegistry(tx: Transaction): SQL {
+  const query = tx
+    .select({ count: sql`count(*)` })
+    .from(others)
+    .innerJoin(theirs, eq(theirs.id, others.repositoryId))
+    .where(
+      and(
+        eq(others.teamId, builds.teamId),
+        inArray(others.state, LEASED),
+        eq(theirs.registryId, repositories.registryId),
+      ),
+    );
+  return sql`(${query})`;
+}
+
+/** How many builds the person who started a queued one has running. */
+function countOfPerson(tx: Transaction): SQL {
+  const query = tx
+    .select({ count: sql`count(*)` })
+    .from(others)
+    .where(
+      and(
+        eq(others.teamId, builds.teamId),
+        inArray(others.state, LEASED),
+        sql`${others.startedBy} is not distinct from ${builds.startedBy}`,
+      ),
+    );
+  return sql`(${query})`;
+}
