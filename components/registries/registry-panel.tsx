@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Archive, Pencil, RefreshCw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { BuildsCard } from '@/components/registries/builds-card';
 import { CertificatesCard } from '@/components/registries/certificates-card';
 import { CredentialCard } from '@/components/registries/credential-card';
 import { PURPOSES } from '@/components/registries/purposes';
@@ -83,6 +84,7 @@ export function RegistryPanel({
                 testsAtOnce={testsAtOnce}
               />
               <SpecsCard registry={registry} />
+              <BuildsCard registry={registry} isOwner={isOwner} />
               <LimitCard host={registry.host} />
               <KindCard registry={registry} isOwner={isOwner} />
             </div>

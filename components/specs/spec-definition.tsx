@@ -15,6 +15,7 @@ import { Fact, Facts } from '@/components/ui/facts';
 import { TextLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Time } from '@/components/ui/time';
+import { SpecLabels } from '@/components/workers/spec-labels';
 import type { SpecView } from '@/lib/build/spec-views';
 import type { RevisionView } from '@/lib/imagespec/views';
 import { specQueries } from '@/lib/queries/specs';
@@ -44,6 +45,9 @@ export function SpecDefinition({ specId }: { specId: string }) {
         <Fact label={`Revision ${spec.revision.number} saved`}>
           <Time at={spec.revision.createdAt} />
           {spec.revision.author && ` by ${spec.revision.author}`}
+        </Fact>
+        <Fact label="Built by">
+          <SpecLabels spec={spec} />
         </Fact>
         <Fact label="From">
           {spec.revision.origin === 'python' ? 'a Python file' : 'the form'}

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Switch } from '@/components/ui/switch';
+import { LabelsField } from '@/components/workers/labels-field';
 import { CreateEnrolment } from '@/lib/build/worker-forms';
 
 export type WorkerValues = z.input<typeof CreateEnrolment>;
@@ -43,19 +44,10 @@ export function WorkerFields({
           className="max-w-24"
         />
       </Field>
-      <Field
-        label="Labels"
-        name="labels"
-        isOptional
+      <LabelsField
         hint="Words such as gpu or office. A spec or a registry may ask for them; then only workers that have them build it."
-      >
-        <Input
-          {...form.register('labels')}
-          isMono
-          placeholder="gpu, office"
-          autoComplete="off"
-        />
-      </Field>
+        register={form.register('labels')}
+      />
       <Controller
         control={form.control}
         name="isReserved"

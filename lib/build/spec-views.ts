@@ -46,6 +46,8 @@ export type SpecView = {
     /** What it stood on, and what the tags point to now. */
     bases: BuildBaseView[];
   } | null;
+  /** What a worker needs to build it. */
+  workerLabels: string[];
   buildCount: number;
   taskCount: number;
 };

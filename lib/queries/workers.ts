@@ -8,10 +8,14 @@ import type { WorkersView } from '@/lib/build/views';
 import type {
   CreateEnrolment,
   EnrolmentId,
+  SetRegistryBuilds,
+  SetSpecLabels,
   UpdateWorker,
   WorkerId,
 } from '@/lib/build/worker-forms';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
+import { registryKeys } from '@/lib/queries/registries';
+import { specKeys } from '@/lib/queries/specs';
 
 // A worker goes away without a word, so its silence has to be looked for.
 const POLL_MS = 15_000;
@@ -82,6 +86,24 @@ export function useRevokeWorker() {
     mutationFn: async (input: WorkerId) =>
       unwrap(await actions.revokeWorker(input)),
     onSuccess: refresh,
+  });
+}
+
+export function useSetSpecLabels() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: SetSpecLabels) =>
+      unwrap(await actions.setSpecLabels(toTyped(input))),
+    onSuccess: () => client.invalidateQueries({ queryKey: specKeys.all }),
+  });
+}
+
+export function useSetRegistryBuilds() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: SetRegistryBuilds) =>
+      unwrap(await actions.setRegistryBuilds(toTyped(input))),
+    onSuccess: () => client.invalidateQueries({ queryKey: registryKeys.all }),
   });
 }
 

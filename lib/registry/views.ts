@@ -129,6 +129,10 @@ export type RegistryView = RegistryItemView & {
   /** PEM certificates trusted for it beside the usual ones. */
   caCertificates: string | null;
   certificates: CertificateView[];
+  /** What a worker needs to build for it. */
+  workerLabels: string[];
+  /** How many builds may push there at a time, `null` for any number. */
+  maxBuilds: number | null;
   /** What last used its credentials or pushed there, newest first. */
   builds: {
     id: string;

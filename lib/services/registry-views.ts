@@ -183,6 +183,8 @@ export async function getRegistry(
     allowedRanges: row.registry.allowedRanges,
     caCertificates: row.registry.caCertificates,
     certificates: describeCertificates(row.registry.caCertificates),
+    workerLabels: row.registry.workerLabels,
+    maxBuilds: row.registry.maxBuilds,
     builds: await readBuilds(registryId),
     changes: await readChanges(registryId),
     specs: specs.map((spec) => ({

@@ -158,6 +158,7 @@ export async function getSpec(actor: Actor, specId: string): Promise<SpecView> {
       number: spec.currentRevision,
     }),
     published: await readPublished(actor, spec.id),
+    workerLabels: spec.workerLabels,
     buildCount: built?.count ?? 0,
     taskCount: await countTasksOfSpec(actor, spec.id),
   };
