@@ -300,18 +300,25 @@ test('a queued build is cancelled at once, and eight open tabs of a running one 
   }
   await page.bringToFront();
   await page.goto(`${app.url}/workers`);
-  await expect(page.getByRole('heading', { name: 'Workers' })).toBeVisible();
+  await page.getByRole('link', { name: 'local', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('Draining', { exact: true })).toBeVisible();
 
   const waiting = publishedOn('plain');
   await page.goto(`${app.url}/builds/${waiting.id}`);
   await page.getByRole('button', { name: 'Rebuild' }).click();
   await page.getByRole('menuitem', { name: 'Rebuild this revision' }).click();
   await expectState(page, 'Queued', 30_000);
+  await expect(page.getByText('Every worker is paused: local.')).toBeVisible();
   await page.getByRole('button', { name: /^Cancel/ }).click();
   await expectState(page, 'Cancelled', 15_000);
 
   await page.goto(`${app.url}/builds/${id}`);
   await page.getByRole('button', { name: /^Cancel/ }).click();
   await expectState(page, 'Cancelled', 30_000);
+  await page.goto(`${app.url}/workers`);
+  await page.getByRole('link', { name: 'local', exact: true }).click();
+  await page.getByRole('button', { name: 'Take builds again' }).click();
+  await expect(page.getByText('Online', { exact: true })).toBeVisible();
   await Promise.all(tabs.map((tab) => tab.close()));
 });

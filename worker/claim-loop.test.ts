@@ -68,6 +68,21 @@ describe('work', () => {
     expect(Spool.leftovers(dir)).toEqual([]);
   });
 
+  it('looks after itself when it is told to, and goes on building', async () => {
+    server.order = { now: Date.now() - 90_000, registries: [], platforms: [] };
+    const over = work(testTools(server, dir), stop.signal);
+    const job = testJob(['a']);
+    server.queue(job);
+    await until(() => server.finish(job) !== null);
+    await until(() => server.checkups.length === 1);
+    stop.abort();
+    await over;
+    expect(server.checkups[0]?.findings).toMatchObject([
+      { check: 'engine', code: 'ready' },
+      { check: 'clock', code: 'wrong', state: 'bad' },
+    ]);
+  });
+
   it('takes a job that is queued while it waits, at once', async () => {
     const over = work(testTools(server, dir), stop.signal);
     await until(() => server.claims.length > 0);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { EngineReport, Job } from '@/lib/build/protocol';
+import type { CheckupOrder } from '@/lib/build/doctor';
+import type { ClaimAnswer, EngineReport, Job } from '@/lib/build/protocol';
 import { untilServed } from '@/worker/backoff';
 import { Delivery } from '@/worker/delivery';
+import { examine } from '@/worker/doctor/doctor';
 import { type RunnerTools, runAttempt } from '@/worker/runner';
 import { ServerAway } from '@/worker/server-api';
 import { Spool } from '@/worker/spool';
@@ -33,15 +35,19 @@ export async function work(
   if (signal.aborted) stop();
   const running = new Set<Promise<void>>();
   let refusal: unknown = null;
+  const begin = (work: Promise<void>) => {
+    const begun = work
+      .catch((error: unknown) => {
+        refusal ??= error;
+        stop();
+      })
+      .finally(() => running.delete(begun));
+    running.add(begun);
+  };
   try {
-    await claimOn(tools, stopping.signal, (job) => {
-      const attempt = run(job, tools, stopping.signal)
-        .catch((error: unknown) => {
-          refusal ??= error;
-          stop();
-        })
-        .finally(() => running.delete(attempt));
-      running.add(attempt);
+    await claimOn(tools, stopping.signal, ({ job, checkup }) => {
+      if (job) begin(run(job, tools, stopping.signal));
+      if (checkup) begin(lookAfterSelf(checkup, tools, stopping.signal));
     });
   } catch (error) {
     refusal ??= error;
@@ -56,18 +62,29 @@ export async function work(
 async function claimOn(
   tools: ClaimTools,
   signal: AbortSignal,
-  take: (job: Job) => void,
+  take: (answer: ClaimAnswer) => void,
 ): Promise<void> {
   const telling = new EngineTeller(tools.say);
   let key = randomUUID();
   while (!signal.aborted) {
-    const job = await claimNext(tools, key, telling, signal);
-    if (job) {
-      key = randomUUID();
-      take(job);
-    } else {
-      await pause(AT_MOST_EVERY_MS, signal);
-    }
+    const answer = await claimNext(tools, key, telling, signal);
+    if (answer) take(answer);
+    if (answer?.job) key = randomUUID();
+    else await pause(AT_MOST_EVERY_MS, signal);
+  }
+}
+
+/** What it finds is for the server's page; a check that cannot be made or told stops nothing. */
+async function lookAfterSelf(
+  order: CheckupOrder,
+  { engine, server, now, onError }: ClaimTools,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const findings = await examine(engine, order, now(), signal);
+    await server.checkup({ findings }, signal);
+  } catch (error) {
+    if (!signal.aborted) onError(error);
   }
 }
 
@@ -109,7 +126,7 @@ async function claimNext(
   key: string,
   telling: EngineTeller,
   signal: AbortSignal,
-): Promise<Job | null> {
+): Promise<ClaimAnswer | null> {
   const engine = await tools.engine.probe();
   telling.tell(engine);
   const poll = new AbortController();

@@ -37,6 +37,16 @@ export function fakeEngine(): BuildEngine {
         platforms: ['linux/amd64', 'linux/arm64'],
         addsCaCertificates: false,
       }),
+    examine: () =>
+      Promise.resolve([
+        {
+          check: 'engine',
+          subject: '',
+          state: 'good',
+          code: 'ready',
+          facts: { version: 'The test engine' },
+        },
+      ]),
     build: async (input, emit, signal) => {
       const commands = input.job.spec.commands ?? [];
       for (const [index, command] of commands.entries()) {

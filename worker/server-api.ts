@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Checkup } from '@/lib/build/doctor';
 import {
   ClaimAnswer,
   type ClaimRequest,
@@ -7,7 +8,6 @@ import {
   EventsAnswer,
   type Finish,
   HeartbeatAnswer,
-  type Job,
   LoginAnswer,
   type LoginRequest,
   LONG_POLL_MS,
@@ -24,8 +24,10 @@ export type AttemptKey = { buildId: string; attempt: number };
  * server said no: ATTEMPT_STALE, WORKER_UNKNOWN, WORKER_PROTOCOL, …
  */
 export type ServerApi = {
-  /** A long poll for work; `null` when there is none. */
-  claim(request: ClaimRequest, signal: AbortSignal): Promise<Job | null>;
+  /** A long poll for work. */
+  claim(request: ClaimRequest, signal: AbortSignal): Promise<ClaimAnswer>;
+  /** Reports what a look after itself found. */
+  checkup(findings: Checkup, signal: AbortSignal): Promise<void>;
   /** Sends events `from`, `from + 1`, … and gives the next number wanted, whether or not these were taken. */
   sendEvents(
     key: AttemptKey,
@@ -170,7 +172,16 @@ export function serverApi(origin: string, secret: string): ServerApi {
         LONG_POLL_MS + SLACK_MS,
         signal,
       );
-      return read(ClaimAnswer, json).job;
+      return read(ClaimAnswer, json);
+    },
+    checkup: async (findings, signal) => {
+      const { json } = await postJson(
+        '/api/worker/checkup',
+        findings,
+        CALL_MS,
+        signal,
+      );
+      read(Finished, json);
     },
     sendEvents: async (key, from, body, signal) => {
       const { json } = await post(

@@ -13,6 +13,7 @@ import { PendingWorkers } from '@/components/workers/pending-workers';
 import { Platforms, WorkerBuilds } from '@/components/workers/worker-parts';
 import {
   engineName,
+  FindingsChip,
   LabelChips,
   TestEngineChip,
   WorkerStateChip,
@@ -91,6 +92,7 @@ function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
               <span className="inline-flex flex-wrap gap-1">
                 <WorkerStateChip worker={worker} />
                 <TestEngineChip worker={worker} />
+                <FindingsChip worker={worker} />
               </span>
             </Td>
             <Td label="Builds now">

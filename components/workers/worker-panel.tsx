@@ -4,6 +4,7 @@ import { Fact, Facts } from '@/components/ui/facts';
 import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
+import { DoctorCard } from '@/components/workers/doctor-card';
 import { WorkerActions } from '@/components/workers/worker-actions';
 import { Platforms, WorkerBuilds } from '@/components/workers/worker-parts';
 import {
@@ -90,6 +91,7 @@ function Worker({
           <Time at={worker.createdAt} />
         </Fact>
       </Facts>
+      <DoctorCard worker={worker} />
     </>
   );
 }

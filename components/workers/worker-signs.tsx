@@ -4,9 +4,11 @@ import {
   CircleOff,
   CirclePause,
   FlaskConical,
+  Stethoscope,
   Unplug,
 } from 'lucide-react';
 import { Chip } from '@/components/ui/chip';
+import { worstOf } from '@/lib/build/doctor';
 import type { WorkerView } from '@/lib/build/views';
 
 /** Whether a worker can be counted on now: it speaks to us, its engine to it, and it may take builds. */
@@ -49,6 +51,22 @@ export function TestEngineChip({ worker }: { worker: WorkerView }) {
   return (
     <Chip tone="warn" icon={<FlaskConical aria-hidden />}>
       Test engine
+    </Chip>
+  );
+}
+
+/** That its last look after itself found something to mend. */
+export function FindingsChip({ worker }: { worker: WorkerView }) {
+  const wrong = (worker.findings ?? []).filter(
+    ({ state }) => state === 'bad' || state === 'warn',
+  );
+  if (wrong.length === 0) return null;
+  return (
+    <Chip
+      tone={worstOf(wrong) === 'bad' ? 'bad' : 'warn'}
+      icon={<Stethoscope aria-hidden />}
+    >
+      {wrong.length} to mend
     </Chip>
   );
 }

@@ -28,6 +28,10 @@ ALTER TABLE "workers" ADD COLUMN "paused_at" timestamp with time zone;--> statem
 ALTER TABLE "workers" ADD COLUMN "paused_by" uuid;--> statement-breakpoint
 ALTER TABLE "workers" ADD COLUMN "revoked_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "workers" ADD COLUMN "refused_protocol" text;--> statement-breakpoint
+ALTER TABLE "workers" ADD COLUMN "findings" jsonb;--> statement-breakpoint
+ALTER TABLE "workers" ADD COLUMN "checked_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "workers" ADD COLUMN "checkup_asked_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "workers" ADD COLUMN "checkup_ordered_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_worker_id_workers_id_fk" FOREIGN KEY ("worker_id") REFERENCES "public"."workers"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint

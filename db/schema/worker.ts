@@ -11,6 +11,7 @@ import {
 import { sql } from 'drizzle-orm';
 import { teams, users } from '@/db/schema/auth';
 import { createdAt, id, instant } from '@/db/schema/columns';
+import type { Finding } from '@/lib/build/doctor';
 import type { EngineReport } from '@/lib/build/protocol';
 
 export const workers = pgTable(
@@ -39,6 +40,12 @@ export const workers = pgTable(
     /** The protocol it spoke when it was turned away for it; `null` while it is let in. */
     refusedProtocol: text(),
     engine: jsonb().$type<EngineReport>(),
+    /** What its last look after itself found. */
+    findings: jsonb().$type<Finding[]>(),
+    checkedAt: instant(),
+    /** When a person asked for another look, until the worker is told. */
+    checkupAskedAt: instant(),
+    checkupOrderedAt: instant(),
     lastSeenAt: instant(),
     createdAt: createdAt(),
   },

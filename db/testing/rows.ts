@@ -137,6 +137,7 @@ export async function makeWorker(
         engine,
         lastSeenAt: new Date(),
         slots: 30,
+        checkedAt: new Date(),
         ...values,
       })
       .returning(),

@@ -10,6 +10,7 @@ import {
 } from '@/lib/build/worker-forms';
 import * as rules from '@/lib/services/build-rules';
 import * as admin from '@/lib/services/worker-admin';
+import * as checkup from '@/lib/services/worker-checkup';
 import * as enrolment from '@/lib/services/worker-enrolment';
 
 export const createEnrolment = action(
@@ -26,3 +27,4 @@ export const setRegistryBuilds = action(
   SetRegistryBuilds,
   rules.setRegistryBuilds,
 );
+export const askCheckup = action(WorkerId, checkup.askCheckup);

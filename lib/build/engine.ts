@@ -1,3 +1,4 @@
+import type { CheckupOrder, Finding } from '@/lib/build/doctor';
 import type {
   EngineReport,
   Failure,
@@ -68,6 +69,9 @@ export type BuildInput = {
   logins?: (host: string) => Promise<JobCredential | undefined>;
 };
 
+/** What builds will need of an engine: the registries, and the platforms they are made for. */
+export type ExamineRequest = Pick<CheckupOrder, 'registries' | 'platforms'>;
+
 /**
  * A container engine. `build` and `push` emit steps, output and progress in order and reject only when the engine
  * itself broke or `signal` aborted; a failed command is an outcome.
@@ -89,4 +93,6 @@ export type BuildEngine = {
    * former process; nothing left is no error.
    */
   discard(image: BuiltImage): Promise<void>;
+  /** Tries what makes builds fail without being their fault. Rejects only when the engine breaks or `signal` aborts. */
+  examine(request: ExamineRequest, signal: AbortSignal): Promise<Finding[]>;
 };

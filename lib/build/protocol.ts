@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CheckupOrder } from '@/lib/build/doctor';
 import { STEP_STATES } from '@/lib/build/state';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import { CLIENT_METHODS } from '@/lib/registry/credential';
@@ -122,8 +123,14 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
-/** `job` is `null` when there was nothing to do, or no free slot, for as long as a poll lasts. */
-export const ClaimAnswer = z.object({ job: Job.nullable() });
+/**
+ * `job` is `null` when there was nothing to do, or no free slot, for as long as a poll lasts. With `checkup` the worker
+ * looks after itself and reports to `POST /api/worker/checkup`.
+ */
+export const ClaimAnswer = z.object({
+  job: Job.nullable(),
+  checkup: CheckupOrder.nullable(),
+});
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**

@@ -9,6 +9,7 @@ import type {
 } from '@/lib/build/state';
 import type { FailureSource } from '@/lib/build/failure-source';
 import type { RevisionView } from '@/lib/imagespec/views';
+import type { Finding } from '@/lib/build/doctor';
 import type { EngineReport } from '@/lib/build/protocol';
 import type { ErrorCode } from '@/lib/errors';
 
@@ -176,6 +177,11 @@ export type WorkerView = {
   /** The protocol it spoke when it was turned away for it; `null` while it is let in. */
   refusedProtocol: string | null;
   engine: EngineReport | null;
+  /** What its last look after itself found; `null` before the first. */
+  findings: Finding[] | null;
+  checkedAt: string | null;
+  /** It was asked to look, and has not reported yet. */
+  isLooking: boolean;
   isOnline: boolean;
   lastSeenAt: string | null;
   /** What it has in hand, oldest first. */

@@ -33,7 +33,7 @@ import { sweepAccess } from '@/lib/services/access-sweep';
 import { importPython } from '@/lib/services/tasks';
 import { requestTagRefresh } from '@/lib/services/tag-refresh';
 import { listAlerts } from '@/lib/services/alerts';
-import { claimJob } from '@/lib/services/build-claim';
+import { claimedJob } from '@/lib/services/testing/claims';
 import { appendEvents } from '@/lib/services/build-events';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
@@ -88,7 +88,7 @@ async function verifying({
     version: '1',
     engine,
   };
-  const claimed = await claimJob(worker, claim, new AbortController().signal);
+  const claimed = await claimedJob(worker, claim, new AbortController().signal);
   const key = { buildId: build.id, attempt: claimed?.attempt ?? 0 };
   const texts = ['building', 'pushing'].map((state) =>
     JSON.stringify({ kind: 'state', at: 1, state }),

@@ -19,7 +19,7 @@ import { specKeys } from '@/lib/queries/specs';
 
 // A worker goes away without a word, so its silence has to be looked for.
 const POLL_MS = 15_000;
-/** While somebody waits for a worker to connect. */
+/** While somebody waits for a worker to connect, or to look after itself. */
 const WAIT_MS = 2_000;
 
 export const workerKeys = { all: ['workers'] as const };
@@ -27,8 +27,12 @@ export const workerKeys = { all: ['workers'] as const };
 export const workersQuery = queryOptions({
   queryKey: workerKeys.all,
   queryFn: ({ signal }) => fetchJson<WorkersView>('/api/workers', { signal }),
-  refetchInterval: ({ state }) =>
-    state.data && state.data.enrolments.length > 0 ? WAIT_MS : POLL_MS,
+  refetchInterval: ({ state: { data } }) =>
+    data &&
+    (data.enrolments.length > 0 ||
+      data.workers.some(({ isLooking }) => isLooking))
+      ? WAIT_MS
+      : POLL_MS,
 });
 
 function useRefresh(): () => Promise<void> {
@@ -76,6 +80,15 @@ export function usePauseWorker() {
       unwrap(
         await (isPaused ? actions.resumeWorker : actions.pauseWorker)(input),
       ),
+    onSuccess: refresh,
+  });
+}
+
+export function useAskCheckup() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: WorkerId) =>
+      unwrap(await actions.askCheckup(input)),
     onSuccess: refresh,
   });
 }

@@ -11,7 +11,7 @@ import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { CreateSpec } from '@/lib/imagespec/inputs';
 import { parseImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specId, specTag } from '@/lib/imagespec/tag';
-import { claimJob } from '@/lib/services/build-claim';
+import { claimedJob } from '@/lib/services/testing/claims';
 import { deleteSecret, storeSecret } from '@/lib/services/build-secrets';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
@@ -71,7 +71,7 @@ async function specOn(name: string, base: { name: string }) {
 }
 
 const start = (specId: string) => startBuild(actor, { specId, noCache: false });
-const take = () => claimJob(worker, claim(), now);
+const take = () => claimedJob(worker, claim(), now);
 
 async function publish(buildId: string) {
   await db()

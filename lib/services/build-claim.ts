@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds, repositories, workers } from '@/db/schema';
 import {
+  type ClaimAnswer,
   type ClaimRequest,
   type Job,
   LEASE_MS,
@@ -19,6 +20,7 @@ import { readJobCredentials } from '@/lib/services/job-credentials';
 import { readJobImages } from '@/lib/services/job-images';
 import { waiter } from '@/lib/services/notify';
 import { readRevisionFiles } from '@/lib/services/revision-files';
+import { orderCheckup } from '@/lib/services/worker-checkup';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
 const LIMITS: Job['limits'] = {
@@ -34,14 +36,15 @@ const UNMAKEABLE = ['BUILD_SECRET_MISSING', 'BUILD_LOGIN_FAILED'] as const;
 export const leaseEnd = sql`now() + ${LEASE_MS} * interval '1 millisecond'`;
 
 /**
- * Stores what the worker says of itself, then waits up to 25 s for a build that `claimNext` gives it. The answer alone
- * carries credentials, for this attempt only; a repeated key is answered with the same one.
+ * Stores what the worker says of itself, then waits up to 25 s for a build that `findNext` gives it, or for a look after
+ * itself that is due. The answer alone carries credentials, for this attempt only; a repeated key is answered with the
+ * same one.
  */
 export async function claimJob(
   worker: WorkerActor,
   request: ClaimRequest,
   signal: AbortSignal,
-): Promise<Job | null> {
+): Promise<ClaimAnswer> {
   await db()
     .update(workers)
     .set({ version: request.version, engine: request.engine })
@@ -55,10 +58,11 @@ export async function claimJob(
           ? await claimOnce(worker, request.key, request.engine.platforms)
           : null;
       const job = claimed && (await toJobOrFail(claimed));
-      if (job) return job;
-      if (claimed) continue;
+      if (claimed && !job) continue;
+      const checkup = await orderCheckup(worker);
       const left = deadline - Date.now();
-      if (left <= 0 || signal.aborted) return null;
+      if (job || checkup || left <= 0 || signal.aborted)
+        return { job, checkup };
       await wait.next(Math.min(left, POLL_MS));
     }
   } finally {

@@ -18,9 +18,9 @@ import type {
 } from '@/lib/build/protocol';
 import { endExpiredLeases } from '@/lib/services/build-ends';
 import { appendEvents } from '@/lib/services/build-events';
-import { claimJob } from '@/lib/services/build-claim';
 import { followBuild } from '@/lib/services/build-follow';
 import { downloadLines, listLines } from '@/lib/services/build-lines';
+import { claimedJob } from '@/lib/services/testing/claims';
 import { mergeLog } from '@/lib/services/build-log-store';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt, heartbeat } from '@/lib/services/build-work';
@@ -99,7 +99,7 @@ async function claimed(): Promise<{
   key: { buildId: string; attempt: number };
 }> {
   await startBuild(actor, { specId, noCache: false });
-  const job = await claimJob(worker, claim(), never);
+  const job = await claimedJob(worker, claim(), never);
   if (!job) throw new Error('Nothing was claimed.');
   return { job, key: { buildId: job.buildId, attempt: job.attempt } };
 }
@@ -135,24 +135,24 @@ describe('claiming', () => {
     const second = await startBuild(actor, { specId, noCache: true });
     const same = claim();
     const answers = await Promise.all([
-      claimJob(worker, same, never),
-      claimJob(worker, same, never),
+      claimedJob(worker, same, never),
+      claimedJob(worker, same, never),
     ]);
-    answers.push(await claimJob(worker, same, never));
+    answers.push(await claimedJob(worker, same, never));
     expect(answers.map((job) => [job?.buildId, job?.attempt])).toEqual(
       Array(3).fill([first.id, 1]),
     );
-    expect((await claimJob(worker, claim(), never))?.buildId).toBe(second.id);
+    expect((await claimedJob(worker, claim(), never))?.buildId).toBe(second.id);
   });
 
   it('does not give an attempt again that has reported', async () => {
     await startBuild(actor, { specId, noCache: false });
     const same = claim();
-    const job = await claimJob(worker, same, never);
+    const job = await claimedJob(worker, same, never);
     if (!job) throw new Error('Nothing was claimed.');
     const events = [state('building')];
     await appendEvents(worker, job, 1, body(events));
-    expect(await claimJob(worker, same, gone)).toBeNull();
+    expect(await claimedJob(worker, same, gone)).toBeNull();
   });
 
   it('hands the oldest queued build to one of two workers', async () => {
@@ -160,8 +160,8 @@ describe('claiming', () => {
     const second = await startBuild(actor, { specId, noCache: true });
     const other = await makeWorker(actor);
     const jobs = await Promise.all([
-      claimJob(worker, claim(), never),
-      claimJob(other, claim(), never),
+      claimedJob(worker, claim(), never),
+      claimedJob(other, claim(), never),
     ]);
     expect(jobs.map((job) => job?.buildId).sort()).toEqual(
       [first.id, second.id].sort(),
@@ -170,7 +170,7 @@ describe('claiming', () => {
   });
 
   it('wakes a waiting worker when a build is queued', async () => {
-    const waiting = claimJob(worker, claim(), never);
+    const waiting = claimedJob(worker, claim(), never);
     const build = await startBuild(actor, { specId, noCache: false });
     expect((await waiting)?.buildId).toBe(build.id);
   });
@@ -178,14 +178,14 @@ describe('claiming', () => {
   it('gives nothing to a worker of another team', async () => {
     await startBuild(actor, { specId, noCache: false });
     const stranger = await makeWorker(await makeActor());
-    expect(await claimJob(stranger, claim(), gone)).toBeNull();
+    expect(await claimedJob(stranger, claim(), gone)).toBeNull();
   });
 
   it('gives nothing to a worker without an engine, and says why on the queue', async () => {
     const build = await startBuild(actor, { specId, noCache: false });
     const reason = 'Docker does not answer.';
     expect(
-      await claimJob(
+      await claimedJob(
         worker,
         { ...claim(), engine: { state: 'unreachable', reason } },
         gone,
@@ -203,7 +203,7 @@ describe('claiming', () => {
       ...CLAIM.engine,
       platforms: ['linux/arm64'],
     } as ClaimRequest['engine'];
-    expect(await claimJob(worker, { ...claim(), engine }, gone)).toBeNull();
+    expect(await claimedJob(worker, { ...claim(), engine }, gone)).toBeNull();
   });
 });
 
@@ -391,7 +391,7 @@ describe('a worker that goes away', () => {
     await expire(key.buildId);
     await endExpiredLeases();
     expect(await stateOf(key.buildId)).toBe('queued');
-    const again = await claimJob(worker, claim(), never);
+    const again = await claimedJob(worker, claim(), never);
     expect(again).toMatchObject({ buildId: key.buildId, attempt: 2 });
     await expect(
       appendEvents(worker, key, 1, body([line(1)])),
@@ -443,7 +443,7 @@ describe('cancelling', () => {
     expect(await cancelBuild(actor, { buildId: build.id })).toEqual({
       state: 'cancelled',
     });
-    expect(await claimJob(worker, claim(), gone)).toBeNull();
+    expect(await claimedJob(worker, claim(), gone)).toBeNull();
   });
 
   it('reaches a waiting heartbeat at once', async () => {
@@ -543,7 +543,7 @@ describe('following', () => {
       key,
       finishOf([state('building'), step(), line(1)], { outcome: 'abandoned' }),
     );
-    await claimJob(worker, claim(), never);
+    await claimedJob(worker, claim(), never);
     const second = { ...key, attempt: 2 };
     const events = [state('building'), step(), line(1)];
     await appendEvents(worker, second, 1, body(events));

@@ -18,7 +18,7 @@ import {
   type FakeGoogle,
   startFakeGoogle,
 } from '@/lib/registry/testing/fake-google';
-import { claimJob } from '@/lib/services/build-claim';
+import { claimedJob } from '@/lib/services/testing/claims';
 import { getBuild } from '@/lib/services/build-views';
 import { startBuild } from '@/lib/services/builds';
 import { updateCloudSettings } from '@/lib/services/cloud-settings';
@@ -326,7 +326,7 @@ describe('a build that pushes to Amazon', () => {
     const worker = await makeWorker(actor);
     const { spec } = await makeSpec(actor, registry);
     const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
-    const job = await claimJob(
+    const job = await claimedJob(
       worker,
       claimRequest(),
       AbortSignal.timeout(20_000),
@@ -405,7 +405,7 @@ describe('a build that pushes to Amazon', () => {
     const { spec } = await makeSpec(actor, registry);
     const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
     const stop = new AbortController();
-    const claiming = claimJob(worker, claimRequest(), stop.signal);
+    const claiming = claimedJob(worker, claimRequest(), stop.signal);
     await expect
       .poll(async () => (await getBuild(actor, id)).state, { timeout: 10_000 })
       .toBe('failed');

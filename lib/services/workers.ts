@@ -56,11 +56,24 @@ async function readWorkers(teamId: string): Promise<WorkerView[]> {
     version: worker.version,
     refusedProtocol: worker.refusedProtocol,
     engine: worker.engine,
+    findings: worker.findings,
+    checkedAt: worker.checkedAt?.toISOString() ?? null,
+    isLooking: worker.checkupAskedAt !== null || isRecent(worker),
     isOnline: online && worker.refusedProtocol === null,
     lastSeenAt: worker.lastSeenAt?.toISOString() ?? null,
     builds: held.filter(({ workerId }) => workerId === worker.id),
     createdAt: worker.createdAt.toISOString(),
   }));
+}
+
+/** A look that was ordered and not reported for longer than this has failed. */
+const LOOK_MS = 2 * 60_000;
+
+function isRecent({ checkupOrderedAt }: typeof workers.$inferSelect): boolean {
+  return (
+    checkupOrderedAt !== null &&
+    Date.now() - checkupOrderedAt.getTime() < LOOK_MS
+  );
 }
 
 /** What the team's workers have in hand, oldest first. */

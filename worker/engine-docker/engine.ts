@@ -17,6 +17,7 @@ import {
   sessionCredential,
 } from '@/worker/engine-docker/credentials';
 import { engineError } from '@/worker/engine-docker/dial';
+import { examineDocker } from '@/worker/engine-docker/examine';
 import {
   builtName,
   nameForPush,
@@ -45,6 +46,7 @@ export type DockerEngineOptions = {
 /** Builds with the BuildKit of a Docker engine, through the Engine API. */
 export function dockerEngine(options: DockerEngineOptions): BuildEngine {
   const docker = new Docker(options.connection);
+  const isLocal = options.connection.socketPath !== undefined;
   return {
     probe: () =>
       probeEngine(docker, options.address, options.addsCaCertificates),
@@ -59,6 +61,8 @@ export function dockerEngine(options: DockerEngineOptions): BuildEngine {
         options.pushIdleMs ?? PUSH_IDLE_MS,
       ).catch(broke),
     discard: (image) => release(docker, image).catch(broke),
+    examine: (request, signal) =>
+      examineDocker(docker, isLocal, request, signal).catch(broke),
   };
 }
 

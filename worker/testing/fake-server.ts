@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Checkup, type CheckupOrder } from '@/lib/build/doctor';
 import {
   ClaimRequest,
   Enrol,
@@ -43,6 +44,9 @@ export class FakeServer {
   refusal: ErrorCode | null = null;
   /** The login for a push, or for a host of a build; without one the job's own. */
   login: ((job: Job, request: LoginRequest) => LoginAnswer) | null = null;
+  /** What the next claim is told to look at. */
+  order: CheckupOrder | null = null;
+  readonly checkups: Checkup[] = [];
   /** How many builds it hands out at a time. */
   slots = 1;
   /** The hash of the secret each code was used for; `null` while it was not. */
@@ -175,6 +179,10 @@ export class FakeServer {
     if (request.headers[PROTOCOL_HEADER] !== String(PROTOCOL)) {
       return refuse('WORKER_PROTOCOL');
     }
+    if (url.pathname === '/api/worker/checkup') {
+      this.checkups.push(Checkup.parse(JSON.parse(body)));
+      return { status: 200, json: { ok: true } };
+    }
     if (url.pathname === '/api/worker/claim') {
       return this.#claim(ClaimRequest.parse(JSON.parse(body)));
     }
@@ -196,17 +204,19 @@ export class FakeServer {
   async #claim(claim: ClaimRequest): Promise<Answer> {
     this.claims.push(claim);
     const known = this.#claimed.get(claim.key);
-    if (known) return { status: 200, json: { job: known } };
+    if (known) return { status: 200, json: { job: known, checkup: null } };
     const canTake = () =>
       claim.engine.state === 'ready' && this.running < this.slots;
-    if (!canTake() || this.#queue.length === 0) {
+    const checkup = this.order;
+    this.order = null;
+    if (!checkup && (!canTake() || this.#queue.length === 0)) {
       await this.#sleep(this.#waiting);
     }
     const job = canTake() ? this.#queue.shift() : undefined;
-    if (!job) return { status: 200, json: { job: null } };
+    if (!job) return { status: 200, json: { job: null, checkup } };
     this.begin(job);
     this.#claimed.set(claim.key, job);
-    return { status: 200, json: { job } };
+    return { status: 200, json: { job, checkup } };
   }
 
   #enrol(request: Enrol): Answer {

@@ -19,7 +19,16 @@ export const newClaim = (engine: EngineReport = ENGINE): ClaimRequest => ({
   engine,
 });
 
+/** The job a claim is answered with. */
+export async function claimedJob(
+  worker: WorkerActor,
+  request: ClaimRequest,
+  signal: AbortSignal,
+): Promise<Job | null> {
+  return (await claimJob(worker, request, signal)).job;
+}
+
 /** What a worker is given when it asks now, without waiting. */
 export function claimNow(worker: WorkerActor): Promise<Job | null> {
-  return claimJob(worker, newClaim(), AbortSignal.abort());
+  return claimedJob(worker, newClaim(), AbortSignal.abort());
 }

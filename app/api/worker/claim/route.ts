@@ -1,4 +1,4 @@
-import { type ClaimAnswer, ClaimRequest } from '@/lib/build/protocol';
+import { ClaimRequest } from '@/lib/build/protocol';
 import { claimJob } from '@/lib/services/build-claim';
 import { requirePrivateChannel } from '@/lib/services/worker-auth';
 import { machineRoute, parseBody } from '@/lib/worker-api';
@@ -7,12 +7,10 @@ export const dynamic = 'force-dynamic';
 
 export const POST = machineRoute(async (worker, request) => {
   requirePrivateChannel(request);
-  const job = await claimJob(
+  const answer = await claimJob(
     worker,
     await parseBody(ClaimRequest, request),
     request.signal,
   );
-  return Response.json({ job } satisfies ClaimAnswer, {
-    headers: { 'cache-control': 'no-store' },
-  });
+  return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
 });

@@ -1,0 +1,91 @@
+import type Docker from 'dockerode';
+import type { ExamineRequest } from '@/lib/build/engine';
+import type { Finding } from '@/lib/build/doctor';
+import { dialJson, EngineAnswerError } from '@/worker/engine-docker/dial';
+
+const ASK_MS = 15_000;
+const CONCURRENCY = 4;
+/** A repository that is nowhere: what matters is who says so. */
+const NOWHERE = 'imageyard-checkup/nothing:here';
+
+/** What the engine says of a registry, in codes. By its words, which have no codes; what is unknown proves an answer. */
+const KINDS: readonly [RegExp, code: string, reason: string][] = [
+  [/x509|certificate|tls: /i, 'tls', ''],
+  [
+    /server gave HTTP response to HTTPS client/i,
+    'plain_http',
+    'It speaks plain http.',
+  ],
+  [/no such host|server misbehaving/i, 'unreachable', 'Its name is not known.'],
+  [/connection refused/i, 'unreachable', 'Nothing listens there.'],
+  [
+    /i\/o timeout|deadline exceeded|Client\.Timeout/i,
+    'unreachable',
+    'It did not answer in time.',
+  ],
+  [
+    /no route to host|network is unreachable/i,
+    'unreachable',
+    'The network does not lead there.',
+  ],
+  [/connection reset|EOF/, 'unreachable', 'It broke the connection.'],
+];
+
+/** What a message of the engine about a registry means; `reached` for an answer of the registry itself. */
+export function classifyRegistryAnswer(message: string): {
+  code: string;
+  reason: string;
+} {
+  const kind = KINDS.find(([pattern]) => pattern.test(message));
+  return kind
+    ? { code: kind[1], reason: kind[2] }
+    : { code: 'reached', reason: '' };
+}
+
+/** Whether each registry answers the engine: its certificates and proxies are not the worker's. Nothing is pulled. */
+export async function askRegistries(
+  docker: Docker,
+  registries: ExamineRequest['registries'],
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const queue = [...registries];
+  const findings: Finding[] = [];
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift())
+      findings.push(await ask(docker, next.host, signal));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return findings;
+}
+
+async function ask(
+  docker: Docker,
+  host: string,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const { code, reason } = await answerOf(docker, host, signal);
+  return {
+    check: 'engine_registry',
+    subject: host,
+    state: code === 'reached' ? 'good' : 'bad',
+    code,
+    facts: reason === '' ? {} : { reason },
+  };
+}
+
+async function answerOf(docker: Docker, host: string, signal: AbortSignal) {
+  try {
+    await dialJson(docker, {
+      path: `/distribution/${host}/${NOWHERE}/json`,
+      method: 'GET',
+      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]),
+      statusCodes: { 200: true },
+    });
+    return { code: 'reached', reason: '' };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof EngineAnswerError)
+      return classifyRegistryAnswer(error.message);
+    return { code: 'unreachable', reason: 'It did not answer in time.' };
+  }
+}
