@@ -1,16 +1,10 @@
 'use client';
-import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Dialog } from '@/components/ui/dialog';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { OWNER_ONLY } from '@/components/ui/owner-only';
 import { LabelsField } from '@/components/workers/labels-field';
@@ -48,20 +42,17 @@ export function BuildsCard({ registry, isOwner }: Props) {
 }
 
 function BuildsDialog({ registry, isOwner }: Props) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog
+    <FormDialog
       title={`Builds for ${registry.name}`}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
       trigger={
         <Button size="sm" disabledReason={!isOwner && OWNER_ONLY}>
           Change
         </Button>
       }
     >
-      <BuildsForm registry={registry} onDone={() => setOpen(false)} />
-    </Dialog>
+      {(close) => <BuildsForm registry={registry} onDone={close} />}
+    </FormDialog>
   );
 }
 
@@ -105,10 +96,7 @@ function BuildsForm({
           className="max-w-24"
         />
       </Field>
-      <FormFailure />
-      <div>
-        <SubmitButton>Save</SubmitButton>
-      </div>
+      <FormEnd>Save</FormEnd>
     </Form>
   );
 }

@@ -2,12 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Dialog } from '@/components/ui/dialog';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { TextLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Spinner } from '@/components/ui/spinner';
@@ -82,10 +77,7 @@ function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
       }}
     >
       <WorkerFields form={form} />
-      <FormFailure />
-      <div>
-        <SubmitButton>Make its code</SubmitButton>
-      </div>
+      <FormEnd>Make its code</FormEnd>
     </Form>
   );
 }

@@ -1,14 +1,8 @@
 'use client';
 import { Pencil } from 'lucide-react';
-import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { LabelsField } from '@/components/workers/labels-field';
 import { LabelChips } from '@/components/workers/worker-signs';
 import { SetSpecLabels } from '@/lib/build/worker-forms';
@@ -18,7 +12,6 @@ type Labelled = { id: string; name: string; workerLabels: string[] };
 
 /** Which workers build a spec, and the way to change that. */
 export function SpecLabels({ spec }: { spec: Labelled }) {
-  const [isOpen, setOpen] = useState(false);
   return (
     <span className="inline-flex flex-wrap items-center gap-1">
       {spec.workerLabels.length === 0 ? (
@@ -26,11 +19,9 @@ export function SpecLabels({ spec }: { spec: Labelled }) {
       ) : (
         <LabelChips labels={spec.workerLabels} />
       )}
-      <Dialog
+      <FormDialog
         title={`Workers for ${spec.name}`}
         description="Only workers that have all of these labels build it. Builds that wait already keep theirs."
-        isOpen={isOpen}
-        onOpenChange={setOpen}
         trigger={
           <Button
             size="sm"
@@ -40,8 +31,8 @@ export function SpecLabels({ spec }: { spec: Labelled }) {
           />
         }
       >
-        <LabelsForm spec={spec} onDone={() => setOpen(false)} />
-      </Dialog>
+        {(close) => <LabelsForm spec={spec} onDone={close} />}
+      </FormDialog>
     </span>
   );
 }
@@ -64,10 +55,7 @@ function LabelsForm({ spec, onDone }: { spec: Labelled; onDone: () => void }) {
         hint="Empty: any worker that takes builds without labels."
         register={form.register('labels')}
       />
-      <FormFailure />
-      <div>
-        <SubmitButton>Save</SubmitButton>
-      </div>
+      <FormEnd>Save</FormEnd>
     </Form>
   );
 }

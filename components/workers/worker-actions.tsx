@@ -1,16 +1,10 @@
 'use client';
 import { Pause, Pencil, Play, Unplug } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type ReactElement, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Dialog } from '@/components/ui/dialog';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { Form, FormEnd, useZodForm } from '@/components/ui/form';
 import { OWNER_ONLY } from '@/components/ui/owner-only';
 import { showFailure } from '@/components/ui/toast';
 import {
@@ -51,39 +45,21 @@ export function WorkerActions({
       >
         {isPaused ? 'Take builds again' : 'Pause'}
       </Button>
-      <EditDialog
-        worker={worker}
+      <FormDialog
+        title={`Edit ${worker.name}`}
+        description="Builds that run now are not touched."
         trigger={
           <Button icon={<Pencil aria-hidden />} disabledReason={disabledReason}>
             Edit
           </Button>
         }
-      />
+      >
+        {(close) => <EditForm worker={worker} onDone={close} />}
+      </FormDialog>
       {!worker.isLocal && (
         <RevokeDialog worker={worker} disabledReason={disabledReason} />
       )}
     </>
-  );
-}
-
-function EditDialog({
-  worker,
-  trigger,
-}: {
-  worker: WorkerView;
-  trigger: ReactElement;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Dialog
-      title={`Edit ${worker.name}`}
-      description="Builds that run now are not touched."
-      trigger={trigger}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-    >
-      <EditForm worker={worker} onDone={() => setOpen(false)} />
-    </Dialog>
   );
 }
 
@@ -113,10 +89,7 @@ function EditForm({
       }}
     >
       <WorkerFields form={form} isLocal={worker.isLocal} />
-      <FormFailure />
-      <div>
-        <SubmitButton>Save</SubmitButton>
-      </div>
+      <FormEnd>Save</FormEnd>
     </Form>
   );
 }

@@ -1,9 +1,9 @@
 'use client';
-import { Controller, type UseFormReturn } from 'react-hook-form';
+import type { UseFormReturn } from 'react-hook-form';
 import type { z } from 'zod';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { Switch } from '@/components/ui/switch';
+import { SwitchField } from '@/components/ui/switch-field';
 import { LabelsField } from '@/components/workers/labels-field';
 import { CreateEnrolment } from '@/lib/build/worker-forms';
 
@@ -48,20 +48,11 @@ export function WorkerFields({
         hint="Words such as gpu or office. A spec or a registry may ask for them; then only workers that have them build it."
         register={form.register('labels')}
       />
-      <Controller
+      <SwitchField
         control={form.control}
         name="isReserved"
-        render={({ field }) => (
-          <Switch
-            label="Only for builds that ask for one of its labels"
-            hint="Other builds wait for another worker."
-            checked={field.value}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
-            name={field.name}
-            ref={field.ref}
-          />
-        )}
+        label="Only for builds that ask for one of its labels"
+        hint="Other builds wait for another worker."
       />
     </>
   );
