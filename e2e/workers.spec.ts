@@ -36,17 +36,19 @@ test('a worker connects by the line on the page, and the page sees it come', asy
   await page.getByRole('button', { name: 'Connect a worker' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name', { exact: true }).fill('local');
-  await dialog.getByLabel('Labels').fill('big, Wrong');
+  await dialog.getByRole('textbox', { name: /^Labels/ }).fill('big, Wrong');
   await dialog.getByRole('button', { name: 'Make its code' }).click();
   await expect(dialog.getByText(/“Wrong” is no label/)).toBeVisible();
-  await dialog.getByLabel('Labels').fill('big');
+  await dialog.getByRole('textbox', { name: /^Labels/ }).fill('big');
   await dialog.getByRole('button', { name: 'Make its code' }).click();
   await expect(
     dialog.getByText('There is a worker named local already.'),
   ).toBeVisible();
   await dialog.getByLabel('Name', { exact: true }).fill(NAME);
   await dialog.getByRole('button', { name: 'Make its code' }).click();
-  const line = await dialog.getByLabel('the worker command').innerText();
+  const line = await dialog
+    .getByLabel('the worker command', { exact: true })
+    .innerText();
   await dialog.getByRole('tab', { name: 'Kubernetes' }).click();
   await expect(dialog.getByText('kind: StatefulSet')).toBeVisible();
   const args = line.trim().replace('npm run worker -- ', '').split(' ');
@@ -84,7 +86,10 @@ test('a build that asks for a label waits for the worker that has it, and says s
   await page
     .getByRole('button', { name: 'Change which workers build it' })
     .click();
-  await page.getByRole('dialog').getByLabel('Labels').fill('big');
+  await page
+    .getByRole('dialog')
+    .getByRole('textbox', { name: /^Labels/ })
+    .fill('big');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Build', exact: true }).click();
   await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
@@ -118,7 +123,10 @@ test('a worker is revoked while it builds: it ends, and the build waits for anot
   await page
     .getByRole('button', { name: 'Change which workers build it' })
     .click();
-  await page.getByRole('dialog').getByLabel('Labels').fill('big');
+  await page
+    .getByRole('dialog')
+    .getByRole('textbox', { name: /^Labels/ })
+    .fill('big');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Build', exact: true }).click();
   await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);

@@ -29,8 +29,8 @@ const others = alias(builds, 'others');
 const theirs = alias(repositories, 'theirs');
 
 /**
- * The queued build a worker takes next, locked, or `null`. A worker that is paused, or has as many builds as slots, takes
- * none. It can take a build for a platform of its engine, with labels it has all of (a reserved one: at least one), whose
+ * The queued build a worker takes next, locked, or `null`. A worker that is paused or revoked, or has as many builds as
+ * slots, takes none. It can take a build for a platform of its engine, with labels it has all of (a reserved one: at least one), whose
  * base is published and whose registry has not as many builds as it may have. Of those it takes one of the person who has
  * the fewest running; among equals the one that waits longest. Hold the team's claim lock: what runs is counted here.
  */
@@ -50,6 +50,8 @@ export async function findNext(
         eq(builds.teamId, workers.teamId),
         eq(builds.state, 'queued'),
         isNull(workers.pausedAt),
+        // Its poll may have begun before.
+        isNull(workers.revokedAt),
         sql`${countHeld(tx, workerId)} < ${workers.slots}`,
         inArray(builds.platform, [...platforms]),
         sql`${builds.labels} <@ ${workers.labels}`,

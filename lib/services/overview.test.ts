@@ -130,7 +130,7 @@ describe('getOverview', () => {
           steps: { done: 0, total: 0, current: null },
           queue: {
             position: 1,
-            reason: 'Waits for a free worker',
+            reason: 'Starts in a moment',
             canStart: true,
           },
         },

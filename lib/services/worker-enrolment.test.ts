@@ -166,6 +166,8 @@ describe('revoking a worker', () => {
       code: 'WORKER_UNKNOWN',
     });
     expect((await getBuild(actor, id)).state).toBe('queued');
+    // A poll that was let in before.
+    expect(await claimNow(worker)).toBeNull();
     const other = await makeWorker(actor);
     expect((await claimNow(other))?.attempt).toBe(2);
     expect((await listWorkers(actor)).workers.map(({ name }) => name)).toEqual([
