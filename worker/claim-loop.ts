@@ -34,11 +34,11 @@ export async function work(
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   const running = new Set<Promise<void>>();
-  let refusal: unknown = null;
+  const refusals: unknown[] = [];
   const begin = (work: Promise<void>) => {
     const begun = work
       .catch((error: unknown) => {
-        refusal ??= error;
+        refusals.push(error);
         stop();
       })
       .finally(() => running.delete(begun));
@@ -50,13 +50,14 @@ export async function work(
       if (checkup) begin(lookAfterSelf(checkup, tools, stopping.signal));
     });
   } catch (error) {
-    refusal ??= error;
+    refusals.push(error);
   } finally {
     stop();
     await Promise.all(running);
     signal.removeEventListener('abort', stop);
   }
-  if (refusal !== null) throw refusal;
+  const [refusal] = refusals;
+  if (refusal instanceof Error) throw refusal;
 }
 
 async function claimOn(

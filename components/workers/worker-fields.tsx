@@ -5,7 +5,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { SwitchField } from '@/components/ui/switch-field';
 import { LabelsField } from '@/components/workers/labels-field';
-import { CreateEnrolment } from '@/lib/build/worker-forms';
+import type { CreateEnrolment } from '@/lib/build/worker-forms';
 
 export type WorkerValues = z.input<typeof CreateEnrolment>;
 export type WorkerForm = UseFormReturn<WorkerValues, unknown, CreateEnrolment>;

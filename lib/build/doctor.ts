@@ -10,7 +10,6 @@ export const CHECKS = [
   'registry',
   'engine_registry',
 ] as const;
-export type Check = (typeof CHECKS)[number];
 
 /** `info` needs nothing done; `warn` will hurt some builds; `bad` stops them. */
 export const FINDING_STATES = ['good', 'info', 'warn', 'bad'] as const;

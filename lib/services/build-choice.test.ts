@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
-import { imageSpecs, registries, workers } from '@/db/schema';
+import { imageSpecs, registries, type workers } from '@/db/schema';
 import {
   makeActor,
   makeRegistry,

@@ -11,14 +11,13 @@ import {
 } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import type { WorkerEvent } from '@/lib/build/protocol';
-import { claimJob } from '@/lib/services/build-claim';
+import { claimNow } from '@/lib/services/testing/claims';
 import { getDefinition } from '@/lib/services/build-definition';
 import { appendEvents } from '@/lib/services/build-events';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
 import { startBuild } from '@/lib/services/builds';
 
-const never = new AbortController().signal;
 let actor: Actor;
 let specId: string;
 
@@ -88,23 +87,7 @@ it('a failed build knows the field and entry it failed by, in the revision it wa
   const worker = await makeWorker(actor);
   await revise(['git', 'libfoo-dev']);
   await start();
-  const job = await claimJob(
-    worker,
-    {
-      key: randomUUID(),
-      name: 'w',
-      version: '0.1.0',
-      engine: {
-        state: 'ready',
-        kind: 'docker',
-        version: '28.0.0',
-        apiVersion: '1.45',
-        platforms: ['linux/amd64'],
-        addsCaCertificates: false,
-      },
-    },
-    never,
-  );
+  const job = await claimNow(worker);
   if (!job) throw new Error('Nothing was claimed.');
   const events: WorkerEvent[] = [
     { kind: 'state', at: 1, state: 'building' },

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { randomUUID } from 'node:crypto';
 import {
   makeActor,
   makeRegistry,
@@ -9,7 +8,7 @@ import {
 import type { Actor } from '@/lib/auth';
 import type { WorkerEvent } from '@/lib/build/protocol';
 import { appendEvents } from '@/lib/services/build-events';
-import { claimJob } from '@/lib/services/build-claim';
+import { claimNow } from '@/lib/services/testing/claims';
 import {
   downloadLines,
   listLines,
@@ -59,23 +58,7 @@ beforeEach(async () => {
   worker = await makeWorker(actor);
   const { spec } = await makeSpec(actor, await makeRegistry(actor));
   await startBuild(actor, { specId: spec.id, noCache: false });
-  const job = await claimJob(
-    worker,
-    {
-      key: randomUUID(),
-      name: 'w',
-      version: '0.1.0',
-      engine: {
-        state: 'ready',
-        kind: 'docker',
-        version: '28.0.0',
-        apiVersion: '1.45',
-        platforms: ['linux/amd64'],
-        addsCaCertificates: false,
-      },
-    },
-    never,
-  );
+  const job = await claimNow(worker);
   if (!job) throw new Error('Nothing was claimed.');
   ({ buildId, attempt } = job);
   const events = [
