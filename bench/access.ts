@@ -36,17 +36,18 @@ async function put(base: string, bytes: Buffer): Promise<string> {
 
 async function seed(origin: string): Promise<void> {
   const base = `${origin}/v2/bench/image`;
-  const layers = await Promise.all(
-    ['one', 'two', 'three', 'four', 'five'].map(async (text) => {
-      const bytes = Buffer.from(text.repeat(100));
-      return {
-        mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
-        digest: await put(base, bytes),
-        size: bytes.length,
-      };
-    }),
-  );
+  const layer = async (text: string) => {
+    const bytes = Buffer.from(text.repeat(100));
+    return {
+      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+      digest: await put(base, bytes),
+      size: bytes.length,
+    };
+  };
+  const shared = await Promise.all(['one', 'two', 'three', 'four'].map(layer));
   for (let index = 0; index < IMAGES; index += 1) {
+    // As images of one team mostly are: the same base and packages, and a layer of their own on top.
+    const layers = [...shared, await layer(`own ${index}`)];
     const config = Buffer.from(
       JSON.stringify({
         os: 'linux',

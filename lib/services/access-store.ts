@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq, notInArray } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { accessChecks, accessCurrent } from '@/db/schema';
 import { type AccessVerdict, judgeAccess } from '@/lib/registry/access';
@@ -7,7 +7,7 @@ import type { AccessEvidence } from '@/lib/registry/access-evidence';
 import { alertSubject, judgeChange } from '@/lib/registry/alerts';
 import type { ImageQuestion } from '@/lib/registry/forms';
 import { isInUse } from '@/lib/services/in-use';
-import { raiseAlert, resolveAlert } from '@/lib/services/alerts';
+import { findStanding, raiseAlert, resolveAlert } from '@/lib/services/alerts';
 import { markGone, markFound } from '@/lib/services/manifest-presence';
 import type { RepositoryRow } from '@/lib/services/repositories';
 import { observeTag } from '@/lib/services/tags';
@@ -133,13 +133,16 @@ async function upsert(
 async function tellChange(
   tx: Transaction,
   repository: RepositoryRow,
-  { reference, platform, identity }: Place,
+  place: Place,
   seen: Seen & { before: AccessVerdict | null; unchanged: number },
 ): Promise<void> {
+  const { reference, platform, identity } = place;
   if (identity !== 'anonymous' && identity !== 'cluster') return;
   const { before: from, verdict: to, digest } = seen;
   const judged = judgeChange({ from, to, unchanged: seen.unchanged });
   if (judged === null) return;
+  const known =
+    from === to ? await readBefore(tx, repository.id, place, to) : from;
   const detail = {
     kind: 'access_changed' as const,
     version: 1 as const,
@@ -148,19 +151,44 @@ async function tellChange(
     reference,
     platform,
     identity,
-    from: from === to ? null : from,
+    from: known,
     to,
     digest: digest ?? (reference.startsWith('@') ? reference.slice(1) : null),
   };
-  if (judged === 'over')
-    await resolveAlert(
-      tx,
-      repository.teamId,
-      detail.kind,
-      alertSubject(detail),
-    );
+  const { teamId } = repository;
+  const subject = alertSubject(detail);
+  const standing = await findStanding(tx, teamId, detail.kind, subject);
+  // What it was before it got worse: back there, nothing is left to mend.
+  const wasAtFirst = standing ? standing.from : known;
+  if (judged === 'over' || (standing && wasAtFirst === to))
+    await resolveAlert(tx, teamId, detail.kind, subject);
   else if (await isInUse(tx, repository.id, reference))
-    await raiseAlert(tx, repository.teamId, detail);
+    await raiseAlert(tx, teamId, { ...detail, from: wasAtFirst });
+}
+
+/** The last answer other than this one. */
+async function readBefore(
+  tx: Transaction,
+  repositoryId: string,
+  { reference, platform, identity, vantage }: Place,
+  verdict: AccessVerdict,
+): Promise<AccessVerdict | null> {
+  const [row] = await tx
+    .select({ verdict: accessChecks.verdict })
+    .from(accessChecks)
+    .where(
+      and(
+        eq(accessChecks.repositoryId, repositoryId),
+        eq(accessChecks.reference, reference),
+        eq(accessChecks.platform, platform),
+        eq(accessChecks.identity, identity),
+        eq(accessChecks.vantage, vantage),
+        notInArray(accessChecks.verdict, [verdict, 'rate_limited']),
+      ),
+    )
+    .orderBy(desc(accessChecks.checkedAt), desc(accessChecks.id))
+    .limit(1);
+  return row?.verdict ?? null;
 }
 
 /** What a look says beside who may pull: where a tag points, and whether a digest is there at all. */

@@ -543,8 +543,20 @@ describe('alerts', () => {
     ).toMatchObject([
       {
         isRead: false,
-        detail: { from: 'private_or_missing', to: 'missing_tag' },
+        detail: { from: 'insecure_http', to: 'missing_tag' },
       },
     ]);
+  });
+
+  it('are over when the answer is what it was before, though that was not the best', async () => {
+    await begin();
+    await useIt(':v1');
+    await sweep();
+    open = false;
+    await sweep();
+    expect(await alertsOn(':v1')).toHaveLength(1);
+    open = true;
+    await sweep();
+    expect(await alertsOn(':v1')).toEqual([]);
   });
 });
