@@ -1,25 +1,19 @@
 import 'server-only';
-import { and, asc, eq, gt } from 'drizzle-orm';
-import { db } from '@/db';
-import { buildSteps } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import type { BuildStreamEvent, BuildView } from '@/lib/build/views';
-import { isMoving } from '@/lib/build/state';
-import { type OpenGaps, toLineViews } from '@/lib/services/build-log-lines';
+import type { BuildView } from '@/lib/build/views';
+import type { OpenGaps } from '@/lib/services/build-log-lines';
 import {
-  readEventsAfter,
-  type StoredEvent,
-} from '@/lib/services/build-log-store';
-import { getBuild, toStepView } from '@/lib/services/build-views';
-import { waiter } from '@/lib/services/notify';
+  type BuildTail,
+  joinTail,
+  type TailEntry,
+} from '@/lib/services/build-tail';
+import {
+  type FollowEvent,
+  type Position,
+  readTurns,
+} from '@/lib/services/build-turns';
 
-/** How far a viewer has read: everything up to event `seq` of `attempt`. `0:0` is the beginning. */
-export type Position = { attempt: number; seq: number };
-
-/** One stream event; `position` is its SSE id where it moves the reader on. */
-export type FollowEvent = BuildStreamEvent & { position?: Position };
-
-const SAFETY_POLL_MS = 5_000;
+export type { FollowEvent, Position };
 
 /** Reads an SSE id, `attempt:seq`. Anything else is the beginning. */
 export function parsePosition(text: string | null): Position {
@@ -28,9 +22,9 @@ export function parsePosition(text: string | null): Position {
 }
 
 /**
- * Yields what happened after `start`, then one `end`. Resuming is passing the last position seen: nothing is lost and
- * nothing comes twice. The state is read before the events, and a final state is written with or after the last of
- * them, so everything has been sent when `end` comes. Call `requireBuild` first.
+ * Yields what happened after `start`, then one `end`. Resuming is passing the last position seen: nothing is lost and no
+ * line comes twice. What is stored already comes from the store, the rest from the tail that all viewers share; one that
+ * falls so far behind that the tail has forgotten what comes next reads on from the store. Call `requireBuild` first.
  */
 export async function* followBuild(
   actor: Actor,
@@ -38,111 +32,93 @@ export async function* followBuild(
   start: Position,
   signal: AbortSignal,
 ): AsyncGenerator<FollowEvent> {
-  const wait = waiter(`build:${buildId}`, signal);
+  const { tail, leave } = joinTail(actor, buildId);
   let position = start;
-  let lastState = '';
-  const gaps: OpenGaps = new Map();
+  const move = (event: FollowEvent): FollowEvent => {
+    if (!event.position) return event;
+    position = later(position, event.position);
+    return { ...event, position };
+  };
   try {
     while (!signal.aborted) {
-      const view = await getBuild(actor, buildId);
-      const isFinal = !isMoving(view.state);
-      // A viewer of an earlier attempt gets the rest of it first; then the next one begins.
-      for (const { attempt } of view.attempts) {
-        if (attempt < position.attempt) continue;
-        if (attempt > position.attempt) {
-          position = { attempt, seq: 0 };
-          yield { event: 'attempt', data: { attempt }, position };
-        }
-        for await (const event of readOn(buildId, position, gaps, signal)) {
-          position = event.position;
-          yield event;
-        }
-      }
-      const state = headOf(view);
-      if (state !== lastState) {
-        lastState = state;
-        yield { event: 'state', data: view };
-      }
-      if (isFinal) {
+      while (tail.view === null && !signal.aborted) await tail.next(signal);
+      const { view, shown, head, endIndex, isOver } = tail;
+      if (!view || signal.aborted) return;
+      for await (const event of catchUp(view, position, head, signal))
+        yield move(event);
+      if (shown) yield { event: 'state', data: shown };
+      if (isOver) {
         yield { event: 'end', data: { state: view.state } };
         return;
       }
-      await wait.next(SAFETY_POLL_MS);
+      for await (const entry of listen(tail, endIndex, signal)) {
+        for await (const event of fit(buildId, position, entry, signal))
+          yield move(event);
+        if (entry.event.event === 'end') return;
+      }
     }
   } finally {
-    wait.close();
+    leave();
   }
 }
 
-/** What of a build, beside steps and lines, a viewer shows: a change of it is worth sending. */
-function headOf({
-  state,
-  attempt,
-  cancelledBy,
-  digest,
-  queue,
-}: BuildView): string {
-  return JSON.stringify([state, attempt, cancelledBy, digest, queue]);
-}
+const isBefore = (a: Position, b: Position) =>
+  a.attempt < b.attempt || (a.attempt === b.attempt && a.seq < b.seq);
 
-type Positioned = FollowEvent & { position: Position };
+const later = (a: Position, b: Position) => (isBefore(a, b) ? b : a);
 
-async function* readOn(
+/** What of an entry is new to a viewer, who may have read further than the tail had when it came. */
+async function* fit(
   buildId: string,
-  start: Position,
-  gaps: OpenGaps,
+  position: Position,
+  { event, after }: TailEntry,
   signal: AbortSignal,
-): AsyncGenerator<Positioned> {
-  let { seq } = start;
-  while (!signal.aborted) {
-    const key = { buildId, attempt: start.attempt };
-    const stored = await readEventsAfter(key, seq);
-    const last = stored.at(-1);
-    if (!last) return;
-    yield* toStreamEvents(key, seq, stored, gaps);
-    seq = last.seq;
+): AsyncGenerator<FollowEvent> {
+  const to = event.position;
+  const movesOn = event.event === 'lines' || event.event === 'attempt';
+  if (!movesOn || !to || !isBefore(after, position)) {
+    yield event;
+  } else if (isBefore(position, to)) {
+    const gaps: OpenGaps = new Map();
+    yield* readTurns(buildId, position, gaps, signal, to.seq);
   }
 }
 
-/** Steps as they stand now, then the lines; both are in the store before they are sent. */
-async function* toStreamEvents(
-  key: { buildId: string; attempt: number },
-  afterSeq: number,
-  stored: StoredEvent[],
-  gaps: OpenGaps,
-): AsyncGenerator<Positioned> {
-  const last = stored.at(-1);
-  if (!last) return;
-  const before = { attempt: key.attempt, seq: afterSeq };
-  const touched = stored.some(
-    ({ event }) => event.kind !== 'line' && event.kind !== 'progress',
-  );
-  const steps = await db()
-    .select()
-    .from(buildSteps)
-    .where(
-      and(
-        eq(buildSteps.buildId, key.buildId),
-        eq(buildSteps.attempt, key.attempt),
-        touched ? gt(buildSteps.seq, 0) : gt(buildSteps.lastLineSeq, afterSeq),
-      ),
-    )
-    .orderBy(asc(buildSteps.position));
-  for (const step of steps)
-    yield { event: 'step', data: toStepView(step), position: before };
-  for (const { event } of stored) {
-    if (event.kind !== 'progress') continue;
-    const { step, what, current, total } = event;
-    yield {
-      event: 'progress',
-      data: { step, what, current, total },
-      position: before,
-    };
+/** What the store holds between two positions, attempt by attempt. */
+async function* catchUp(
+  { id, attempts }: BuildView,
+  start: Position,
+  head: Position,
+  signal: AbortSignal,
+): AsyncGenerator<FollowEvent> {
+  const gaps: OpenGaps = new Map();
+  let position = start;
+  for (const { attempt } of attempts) {
+    if (attempt < position.attempt || attempt > head.attempt) continue;
+    if (attempt > position.attempt) {
+      position = { attempt, seq: 0 };
+      yield { event: 'attempt', data: { attempt }, position };
+    }
+    const last = attempt === head.attempt ? head.seq : Infinity;
+    yield* readTurns(id, position, gaps, signal, last);
   }
-  const lines = [...toLineViews(stored, gaps)];
-  yield {
-    event: 'lines',
-    data: lines,
-    position: { attempt: key.attempt, seq: last.seq },
-  };
+}
+
+/** The tail's entries from `index` on, until it ends or has forgotten the next one. */
+async function* listen(
+  tail: BuildTail,
+  index: number,
+  signal: AbortSignal,
+): AsyncGenerator<TailEntry> {
+  let next = index;
+  while (!signal.aborted && next >= tail.firstIndex) {
+    const entry = tail.at(next);
+    if (entry) {
+      next += 1;
+      yield entry;
+    } else {
+      await tail.next(signal);
+      if (tail.isOver && next >= tail.endIndex) return;
+    }
+  }
 }
