@@ -44,7 +44,7 @@ export function DoctorCard({ worker }: { worker: WorkerView }) {
         </p>
       ) : (
         <>
-          <ul className="grid gap-2.5">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-2.5">
             {sorted.map((finding) => (
               <FindingRow
                 key={`${finding.check} ${finding.subject} ${finding.code}`}
@@ -67,7 +67,7 @@ function FindingRow({ finding }: { finding: Finding }) {
   const { Icon, ink, word } = SIGNS[finding.state];
   const { title, explanation, commands } = findingWords(finding);
   return (
-    <li className="flex items-start gap-2">
+    <li className="flex min-w-0 items-start gap-2">
       <Icon
         className={cn('mt-[3px] size-3.5 shrink-0', ink)}
         aria-label={word}
