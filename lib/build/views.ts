@@ -7,6 +7,7 @@ import type {
   StepState,
   Verifier,
 } from '@/lib/build/state';
+import type { CacheCount } from '@/lib/build/trend';
 import type { FailureSource } from '@/lib/build/failure-source';
 import type { RevisionView } from '@/lib/imagespec/views';
 import type { Finding } from '@/lib/build/doctor';
@@ -44,6 +45,10 @@ export type BuildItemView = {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+  /** Of the steps of its current attempt. */
+  cache: CacheCount;
+  /** Compressed bytes of what it published, once that was read. */
+  sizeBytes: number | null;
 };
 
 export type StepView = {
@@ -98,6 +103,8 @@ export type BuildView = BuildItemView & {
   /** The registries it asks: those its base and helper images are pulled from, and the one it is pushed to. */
   hosts: string[];
   queue: QueueView | null;
+  /** The build of the spec before it. */
+  previous: { id: string; number: number } | null;
 };
 
 /** An image a build stood on, and what its tag points to now. */

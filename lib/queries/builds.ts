@@ -4,6 +4,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { cancelBuild, rebuild, startBuild } from '@/lib/actions/builds';
+import type { BuildListView } from '@/lib/build/history-views';
+import type { BuildFilter, BuildPage } from '@/lib/build/list-filter';
 import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
 import { isMoving } from '@/lib/build/state';
 import type {
@@ -18,9 +20,6 @@ import type {
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { overviewKeys } from '@/lib/queries/overview';
 
-export type BuildListFilter = { before?: string; specId?: string };
-export type BuildListView = { items: BuildItemView[]; next: string | null };
-
 const LIST_POLL_MS = 3_000;
 
 /** Words looked for in an attempt's lines; `page` of the hits, from 0. */
@@ -30,8 +29,9 @@ export const HITS_PER_PAGE = 500;
 
 export const buildKeys = {
   all: ['builds'] as const,
-  list: (filter: BuildListFilter) =>
-    [...buildKeys.all, 'list', filter] as const,
+  list: (page: BuildPage) => [...buildKeys.all, 'list', page] as const,
+  recent: (filter: BuildFilter) =>
+    [...buildKeys.all, 'recent', filter] as const,
   detail: (buildId: string) => [...buildKeys.all, 'detail', buildId] as const,
   attempt: (buildId: string, attempt: number) =>
     [...buildKeys.all, 'attempt', buildId, attempt] as const,
@@ -43,18 +43,26 @@ export const buildKeys = {
 };
 
 export const buildQueries = {
-  list: (filter: BuildListFilter) =>
+  list: (page: BuildPage) =>
     queryOptions({
-      queryKey: buildKeys.list(filter),
+      queryKey: buildKeys.list(page),
       queryFn: ({ signal }) =>
         fetchJson<BuildListView>(
-          `/api/builds?${new URLSearchParams(filter).toString()}`,
+          `/api/builds?${new URLSearchParams(page).toString()}`,
           { signal },
         ),
-      refetchInterval: ({ state }) =>
-        state.data?.items.some((build) => isMoving(build.state))
-          ? LIST_POLL_MS
-          : false,
+      refetchInterval: ({ state }) => pollWhileMoving(state.data?.items),
+    }),
+  /** The last 30 that fit, the newest first. */
+  recent: (filter: BuildFilter) =>
+    queryOptions({
+      queryKey: buildKeys.recent(filter),
+      queryFn: ({ signal }) =>
+        fetchJson<BuildItemView[]>(
+          `/api/builds/recent?${new URLSearchParams(filter).toString()}`,
+          { signal },
+        ),
+      refetchInterval: ({ state }) => pollWhileMoving(state.data),
     }),
   detail: (buildId: string) =>
     queryOptions({
@@ -102,6 +110,12 @@ export const buildQueries = {
       retry: false,
     }),
 };
+
+function pollWhileMoving(
+  builds: readonly BuildItemView[] = [],
+): number | false {
+  return builds.some(({ state }) => isMoving(state)) ? LIST_POLL_MS : false;
+}
 
 /** Lines from number `from` on, or of one step from its `from`th on. Not for React Query: a log keeps its own lines. */
 export function readLines(

@@ -25,17 +25,7 @@ export async function getDefinition(
 ): Promise<BuildDefinitionView> {
   const build = await requireBuild(actor.teamId, buildId);
   const { specId } = build;
-  const [previous] = await db()
-    .select({
-      id: builds.id,
-      number: builds.number,
-      revision: specRevisions.number,
-    })
-    .from(builds)
-    .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
-    .where(and(eq(builds.specId, specId), lt(builds.id, build.id)))
-    .orderBy(desc(builds.id))
-    .limit(1);
+  const previous = await findPrevious({ id: build.id, spec: { id: specId } });
   const [own] = await db()
     .select({ number: specRevisions.number })
     .from(specRevisions)
@@ -52,6 +42,28 @@ export async function getDefinition(
         }
       : null,
   };
+}
+
+/** The build of the same spec before this one, with the number of its revision. */
+export async function findPrevious({
+  id,
+  spec,
+}: {
+  id: string;
+  spec: { id: string };
+}): Promise<{ id: string; number: number; revision: number } | null> {
+  const [previous] = await db()
+    .select({
+      id: builds.id,
+      number: builds.number,
+      revision: specRevisions.number,
+    })
+    .from(builds)
+    .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
+    .where(and(eq(builds.specId, spec.id), lt(builds.id, id)))
+    .orderBy(desc(builds.id))
+    .limit(1);
+  return previous ?? null;
 }
 
 /** What of its spec a build failed by; `null` for a build that did not fail. */

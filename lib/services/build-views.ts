@@ -1,110 +1,32 @@
 import 'server-only';
-import { and, asc, eq, type SQL } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { and, asc, eq } from 'drizzle-orm';
 import { db } from '@/db';
 import {
   buildAttempts,
   builds,
   buildSteps,
   imageSpecs,
-  repositories,
-  specRevisions,
-  users,
   workers,
 } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type {
   AttemptDetailView,
   AttemptView,
-  BuildFailureView,
-  BuildItemView,
   BuildView,
   StepView,
 } from '@/lib/build/views';
-import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
+import { AppError } from '@/lib/errors';
 import { readBases } from '@/lib/services/base-drift';
 import { readBuildHosts } from '@/lib/services/build-hosts';
-import { readFailureSource } from '@/lib/services/build-definition';
-import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
+import {
+  findPrevious,
+  readFailureSource,
+} from '@/lib/services/build-definition';
+import { selectItems } from '@/lib/services/build-items';
+import type { AttemptRow } from '@/lib/services/build-moves';
 import { readQueue } from '@/lib/services/build-wait';
 
-const starter = alias(users, 'starter');
-const canceller = alias(users, 'canceller');
 const iso = (date: Date | null) => date?.toISOString() ?? null;
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code);
-}
-
-function toFailureView(build: BuildRow): BuildFailureView | null {
-  if (build.failureCode === null) return null;
-  const code = isErrorCode(build.failureCode) ? build.failureCode : 'INTERNAL';
-  return {
-    code,
-    message: build.failureMessage ?? '',
-    hint: ERRORS[code].hint,
-    step: build.failureStep,
-    exitCode: build.failureExitCode,
-  };
-}
-
-/** Build rows with the names a person wants to see, in one query. */
-export async function selectItems(
-  where: SQL | undefined,
-  order: SQL,
-  limit: number,
-): Promise<BuildItemView[]> {
-  const rows = await db()
-    .select({
-      build: builds,
-      specName: imageSpecs.name,
-      revision: specRevisions.number,
-      host: repositories.host,
-      path: repositories.path,
-      startedBy: starter.name,
-      cancelledBy: canceller.name,
-      worker: workers.name,
-      workerId: buildAttempts.workerId,
-    })
-    .from(builds)
-    .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
-    .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
-    .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
-    .leftJoin(starter, eq(starter.id, builds.startedBy))
-    .leftJoin(canceller, eq(canceller.id, builds.cancelledBy))
-    .leftJoin(
-      buildAttempts,
-      and(
-        eq(buildAttempts.buildId, builds.id),
-        eq(buildAttempts.attempt, builds.currentAttempt),
-      ),
-    )
-    .leftJoin(workers, eq(workers.id, buildAttempts.workerId))
-    .where(where)
-    .orderBy(order)
-    .limit(limit);
-  return rows.map(({ build, ...names }) => ({
-    id: build.id,
-    number: build.number,
-    spec: { id: build.specId, name: names.specName },
-    revision: { id: build.revisionId, number: names.revision },
-    cause: build.cause,
-    state: build.state,
-    repository: { id: build.repositoryId, name: `${names.host}/${names.path}` },
-    tag: build.tag,
-    platform: build.platform,
-    digest: build.state === 'published' ? build.digest : null,
-    startedBy: names.startedBy,
-    cancelledBy: names.cancelledBy,
-    worker: names.worker,
-    workerId: names.workerId,
-    attempt: build.currentAttempt,
-    failure: toFailureView(build),
-    createdAt: build.createdAt.toISOString(),
-    startedAt: iso(build.startedAt),
-    finishedAt: iso(build.finishedAt),
-  }));
-}
 
 /** The view of one stored step. */
 export function toStepView(row: typeof buildSteps.$inferSelect): StepView {
@@ -197,6 +119,7 @@ export async function getBuild(
     hosts: await readBuildHosts(actor.teamId, item.revision.id),
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
+    previous: await findPrevious(item),
   };
 }
 

@@ -22,14 +22,10 @@ import { followBuild } from '@/lib/services/build-follow';
 import { downloadLines, listLines } from '@/lib/services/build-lines';
 import { claimedJob } from '@/lib/services/testing/claims';
 import { mergeLog } from '@/lib/services/build-log-store';
+import { listBuilds } from '@/lib/services/build-list';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt, heartbeat } from '@/lib/services/build-work';
-import {
-  cancelBuild,
-  listBuilds,
-  rebuild,
-  startBuild,
-} from '@/lib/services/builds';
+import { cancelBuild, rebuild, startBuild } from '@/lib/services/builds';
 import { TEST_CA } from '@/lib/registry/testing/fake-registry';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 

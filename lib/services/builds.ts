@@ -1,16 +1,14 @@
 import 'server-only';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { builds, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
 import { canCancel } from '@/lib/build/state';
-import type { BuildItemView } from '@/lib/build/views';
 import { AppError } from '@/lib/errors';
 import { queueBuild, type Started } from '@/lib/services/build-queue';
 import { requireBuild } from '@/lib/services/build-events';
 import { moveBuild } from '@/lib/services/build-moves';
-import { selectItems } from '@/lib/services/build-views';
 
 /** Queues a build of a spec's revision. Throws NOT_FOUND, SPEC_ARCHIVED, SPEC_INVALID (no registry to push to). */
 export async function startBuild(
@@ -68,40 +66,4 @@ export async function cancelBuild(
     await moveBuild(tx, build, state, { cancelledBy: actor.userId });
     return { state };
   });
-}
-
-export type BuildFilter = {
-  /** Builds older than this one. */
-  before?: string | undefined;
-  specId?: string | undefined;
-  digest?: { repositoryId: string; digest: string } | undefined;
-  limit?: number | undefined;
-};
-
-/** Builds of the team, newest first, by key. */
-export async function listBuilds(
-  actor: Actor,
-  filter: BuildFilter = {},
-): Promise<{ items: BuildItemView[]; next: string | null }> {
-  const limit = filter.limit ?? 50;
-  const items = await selectItems(
-    and(
-      eq(builds.teamId, actor.teamId),
-      filter.before ? lt(builds.id, filter.before) : undefined,
-      filter.specId ? eq(builds.specId, filter.specId) : undefined,
-      filter.digest
-        ? and(
-            eq(builds.repositoryId, filter.digest.repositoryId),
-            eq(builds.digest, filter.digest.digest),
-          )
-        : undefined,
-    ),
-    desc(builds.id),
-    limit + 1,
-  );
-  const page = items.slice(0, limit);
-  return {
-    items: page,
-    next: items.length > limit ? (page.at(-1)?.id ?? null) : null,
-  };
 }

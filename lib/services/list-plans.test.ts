@@ -16,6 +16,7 @@ import {
   taskPage,
 } from '@/lib/services/task-views';
 import { specPage } from '@/lib/services/spec-views';
+import { wholeReads } from '@/lib/services/testing/query-plan';
 
 const ROWS = 50_000;
 const PROJECTS = 20;
@@ -73,24 +74,6 @@ async function fill(teamId: string, registryId: string, place: string) {
 }
 
 type Explained = { toSQL(): { sql: string } };
-type Node = { 'Node Type': string; 'Relation Name'?: string; Plans?: Node[] };
-
-/** The tables a query reads from end to end. */
-async function wholeReads(query: Explained): Promise<string[]> {
-  const result = await db().execute<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-    sql`explain (format json) ${query}`,
-  );
-  const plan = result.rows[0]?.['QUERY PLAN'][0].Plan;
-  if (!plan) throw new Error('no plan');
-  return flatten(plan).flatMap((node) =>
-    node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : [],
-  );
-}
-
-function flatten(node: Node): Node[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)];
-}
-
 const AFTER = { name: 'm.task_2', id: randomUUID() };
 const someIds = (n: number) => Array.from({ length: n }, () => randomUUID());
 

@@ -10,7 +10,7 @@ import type {
   RunningBuildView,
 } from '@/lib/build/views';
 import { listAlerts } from '@/lib/services/alerts';
-import { selectItems } from '@/lib/services/build-views';
+import { selectItems } from '@/lib/services/build-items';
 import { readQueue } from '@/lib/services/build-wait';
 import { listCredentialAttention } from '@/lib/services/registry-views';
 import { listWorkers } from '@/lib/services/workers';

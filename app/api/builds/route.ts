@@ -1,12 +1,7 @@
-import { z } from 'zod';
 import { parseQuery, route } from '@/lib/api';
-import { listBuilds } from '@/lib/services/builds';
-
-const Query = z.object({
-  before: z.uuid().optional(),
-  specId: z.uuid().optional(),
-});
+import { BuildPage } from '@/lib/build/list-filter';
+import { listBuilds } from '@/lib/services/build-list';
 
 export const GET = route((actor, request) =>
-  listBuilds(actor, parseQuery(Query, request)),
+  listBuilds(actor, parseQuery(BuildPage, request)),
 );

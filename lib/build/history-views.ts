@@ -1,0 +1,31 @@
+import type { ComparedLayer } from '@/lib/build/compare';
+import type { BuildItemView, BuildView } from '@/lib/build/views';
+import type { RevisionView } from '@/lib/imagespec/views';
+
+/** A page of builds. */
+export type BuildListView = {
+  items: BuildItemView[];
+  /** Exact up to 1,000; 1,001 stands for more. */
+  count: number;
+  /** The last build of this page, `null` when no page follows. */
+  next: string | null;
+};
+
+/** What lists of builds can be narrowed down to, by name. */
+export type BuildChoicesView = Record<
+  'specs' | 'people' | 'workers' | 'registries',
+  { id: string; name: string }[]
+>;
+
+/** One of two builds that are compared. */
+export type ComparedBuildView = {
+  build: BuildView;
+  revision: RevisionView;
+  /** It was asked to use no cache. */
+  isWithoutCache: boolean;
+  /** Of what it published, bottom first; `null` when that is not known. */
+  layers: ComparedLayer[] | null;
+};
+
+/** Two builds, the facts of each. */
+export type BuildComparisonView = Record<'before' | 'after', ComparedBuildView>;
