@@ -1,11 +1,17 @@
 'use client';
-import { ChevronDown, CircleStop, RotateCcw } from 'lucide-react';
+import {
+  ChevronDown,
+  CircleStop,
+  GitCompareArrows,
+  RotateCcw,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { showFailure } from '@/components/ui/toast';
+import { compareHref } from '@/lib/build/list-filter';
 import { canCancel, isMoving } from '@/lib/build/state';
-import type { BuildItemView } from '@/lib/build/views';
+import type { BuildItemView, BuildView } from '@/lib/build/views';
 import { useCancelBuild, useRebuild } from '@/lib/queries/builds';
 
 /** Stops a build at once; for one that runs, its state then says that it is stopping. */
@@ -66,9 +72,19 @@ function RebuildMenu({ buildId }: { buildId: string }) {
 }
 
 /** What can be done to a build from its own page. */
-export function BuildActions({ build }: { build: BuildItemView }) {
+export function BuildActions({ build }: { build: BuildView }) {
+  const { previous } = build;
   return (
     <>
+      {previous && (
+        <ButtonLink
+          href={compareHref(previous.id, build.id)}
+          icon={<GitCompareArrows aria-hidden />}
+          aria-label={`Compare with #${previous.number}, the one before`}
+        >
+          Compare with #{previous.number}
+        </ButtonLink>
+      )}
       <ButtonLink href={`/specs/${build.spec.id}`}>Edit spec</ButtonLink>
       {isMoving(build.state) ? (
         <CancelButton build={build} />

@@ -2,27 +2,33 @@
 import { useQuery } from '@tanstack/react-query';
 import { Hammer } from 'lucide-react';
 import { BuildTable } from '@/components/builds/build-table';
+import { CompareBar } from '@/components/builds/compare-bar';
+import { useCompareChoice } from '@/components/builds/use-compare-choice';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
+import { formatCount } from '@/components/ui/format';
 import { Pager } from '@/components/ui/pager';
 import { TableSkeleton } from '@/components/ui/skeleton';
-import { type BuildListFilter, buildQueries } from '@/lib/queries/builds';
+import { type BuildPage, buildsHref } from '@/lib/build/list-filter';
+import { buildQueries } from '@/lib/queries/builds';
 import { errorView } from '@/lib/queries/fetch-json';
 
-/** One page of builds, newest first, alive while one of them moves. Seed `buildKeys.list(filter)`. */
+/** One page of builds, alive while one of them moves. Seed `buildKeys.list(page)`. */
 export function BuildList({
-  filter,
+  page,
   hasSpecs,
 }: {
-  filter: BuildListFilter;
+  page: BuildPage;
   /** Whether there is a spec that could be built. */
   hasSpecs: boolean;
 }) {
   const { data, error, refetch, isFetching } = useQuery(
-    buildQueries.list(filter),
+    buildQueries.list(page),
   );
-  const { before, ...lasting } = filter;
+  const choice = useCompareChoice();
+  const { before, ...filter } = page;
+  const isLongest = filter.sort === 'longest';
   const notice = error && (
     <ErrorNotice
       error={errorView(error)}
@@ -36,33 +42,30 @@ export function BuildList({
     <>
       {notice}
       {data.items.length === 0 ? (
-        <Empty
-          isFiltered={Object.keys(filter).length > 0}
-          hasSpecs={hasSpecs}
-        />
+        <Empty isFiltered={Object.keys(page).length > 0} hasSpecs={hasSpecs} />
       ) : (
-        <BuildTable builds={data.items} />
+        <>
+          <p className="mb-1.5 text-xs text-ink-3" role="status">
+            {formatCount(data.count)} {data.count === 1 ? 'build' : 'builds'}
+            {isLongest &&
+              data.count > 1_000 &&
+              ', the longest of the newest 5,000 first'}
+          </p>
+          <BuildTable builds={data.items} choice={choice} />
+        </>
       )}
+      <CompareBar {...choice} />
       <Pager
-        order="time"
-        firstHref={before === undefined ? null : buildsHref(lasting)}
+        order={isLongest ? 'name' : 'time'}
+        firstHref={before === undefined ? null : buildsHref(filter)}
         nextHref={
           data.next === null
             ? null
-            : buildsHref({ ...lasting, before: data.next })
+            : buildsHref({ ...filter, before: data.next })
         }
       />
     </>
   );
-}
-
-/** The page of builds with a filter in its address. */
-export function buildsHref({ before, specId }: BuildListFilter): string {
-  const search = new URLSearchParams({
-    ...(specId === undefined ? {} : { spec: specId }),
-    ...(before === undefined ? {} : { before }),
-  }).toString();
-  return search === '' ? '/builds' : `/builds?${search}`;
 }
 
 function Empty({

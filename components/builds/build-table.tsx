@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { cacheWords } from '@/components/builds/bar-words';
 import { hasWorker, WorkerName } from '@/components/builds/build-facts';
 import { buildTimes } from '@/components/builds/labels';
+import type { CompareChoice } from '@/components/builds/use-compare-choice';
 import { imageHref } from '@/components/builds/published-card';
 import { cn } from '@/components/ui/cn';
 import { Digest } from '@/components/ui/digest';
@@ -16,37 +18,60 @@ const PHONE = 'max-sm:inline-flex! max-sm:px-0!';
 // Between phone and desk there is no room for it.
 const ROOMY = 'sm:max-lg:hidden';
 
-/** Builds, a row each. `hasSpec`: off where all are of one spec that the page is about. */
+/** Builds, a row each, two of which can be chosen. `hasSpec`: off where all are of one spec that the page is about. */
 export function BuildTable({
   builds,
+  choice,
   hasSpec = true,
 }: {
   builds: readonly BuildItemView[];
+  choice: CompareChoice;
   hasSpec?: boolean;
 }) {
   return (
     <Table label="Builds" narrow="stack">
       <THead>
+        <Th className="w-0 pr-0!">
+          <span className="sr-only">Compare</span>
+        </Th>
         <Th>Build</Th>
         <Th>State</Th>
         <Th>Image</Th>
         <Th className={ROOMY}>Started by</Th>
+        <Th className={ROOMY}>Platform</Th>
         <Th isNumeric>When</Th>
       </THead>
       <TBody>
         {builds.map((build) => (
-          <Row key={build.id} build={build} hasSpec={hasSpec} />
+          <Row key={build.id} build={build} choice={choice} hasSpec={hasSpec} />
         ))}
       </TBody>
     </Table>
   );
 }
 
-function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
+function Row({
+  build,
+  choice,
+  hasSpec,
+}: {
+  build: BuildItemView;
+  choice: CompareChoice;
+  hasSpec: boolean;
+}) {
   const { spec, revision, repository, tag, cause } = build;
   const image = `${repository.name}:${tag}`;
   return (
     <Tr className="max-sm:px-3">
+      <Td className={cn(PHONE, 'pr-0! max-sm:mr-2')}>
+        <input
+          type="checkbox"
+          aria-label={`Choose build ${build.number} to compare`}
+          checked={choice.chosen.some(({ id }) => id === build.id)}
+          onChange={() => choice.toggle(build)}
+          className="block size-4 accent-accent"
+        />
+      </Td>
       <Td className={cn(PHONE, 'whitespace-nowrap max-sm:mr-2')}>
         <Lines below={`revision ${revision.number}`}>
           <TextLink href={`/builds/${build.id}`} className="tabular-nums">
@@ -84,9 +109,16 @@ function Row({ build, hasSpec }: { build: BuildItemView; hasSpec: boolean }) {
           }
         >
           {build.startedBy ?? '–'}
-          {cause === 'rebuild' && (
-            <span className="text-ink-3"> · rebuild</span>
+          {cause !== 'manual' && (
+            <span className="text-ink-3">
+              {cause === 'rebuild' ? ' · rebuild' : ' · for another spec'}
+            </span>
           )}
+        </Lines>
+      </Td>
+      <Td className={cn(PHONE, ROOMY, 'whitespace-nowrap max-sm:mr-2')}>
+        <Lines below={cacheWords(build.cache)}>
+          <code>{build.platform}</code>
         </Lines>
       </Td>
       <Td isNumeric className={PHONE}>

@@ -2,11 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Hammer } from 'lucide-react';
 import { BuildTable } from '@/components/builds/build-table';
+import { CompareBar } from '@/components/builds/compare-bar';
+import { useCompareChoice } from '@/components/builds/use-compare-choice';
+import { SpecTrends } from '@/components/specs/spec-trends';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { Pager } from '@/components/ui/pager';
 import { TableSkeleton } from '@/components/ui/skeleton';
-import { type BuildListFilter, buildQueries } from '@/lib/queries/builds';
+import { buildQueries } from '@/lib/queries/builds';
 import { errorView } from '@/lib/queries/fetch-json';
 
 /** The builds of one spec, newest first. */
@@ -17,8 +20,10 @@ export function SpecBuilds({
   specId: string;
   before: string | undefined;
 }) {
-  const filter: BuildListFilter = { specId, ...(before ? { before } : {}) };
-  const { data, error, refetch } = useQuery(buildQueries.list(filter));
+  const { data, error, refetch } = useQuery(
+    buildQueries.list({ spec: specId, ...(before ? { before } : {}) }),
+  );
+  const choice = useCompareChoice();
   if (error && !data)
     return (
       <ErrorNotice error={errorView(error)} onRetry={() => void refetch()} />
@@ -33,7 +38,9 @@ export function SpecBuilds({
   const href = `/specs/${specId}/builds`;
   return (
     <>
-      <BuildTable builds={data.items} hasSpec={false} />
+      <SpecTrends specId={specId} />
+      <BuildTable builds={data.items} choice={choice} hasSpec={false} />
+      <CompareBar {...choice} />
       <Pager
         order="time"
         firstHref={before ? href : null}

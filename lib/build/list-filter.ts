@@ -80,6 +80,21 @@ export function buildsHref(page: BuildPage): string {
   return search === '' ? '/builds' : `/builds?${search}`;
 }
 
+/** The page that compares two builds. */
+export function compareHref(before: string, after: string): string {
+  return `/builds/compare?a=${before}&b=${after}`;
+}
+
+/** What the bars above a spec's builds are of: all of them, and those that published. */
+export function trendFilters(
+  specId: string,
+): Record<'all' | 'published', BuildFilter> {
+  return {
+    all: { spec: specId },
+    published: { spec: specId, state: 'published' },
+  };
+}
+
 export type BuildSearch = {
   /** Part of a spec's name or of a tag. */
   text: string;

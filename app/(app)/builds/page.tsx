@@ -1,53 +1,44 @@
-import { X } from 'lucide-react';
 import type { Metadata } from 'next';
-import { z } from 'zod';
+import { BuildFilters } from '@/components/builds/build-filters';
 import { BuildList } from '@/components/builds/build-list';
+import { RecentBuilds } from '@/components/builds/recent-builds';
 import { Hydrate } from '@/components/hydrate';
-import { ButtonLink } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { pageActor } from '@/lib/auth';
-import { type BuildListFilter, buildKeys } from '@/lib/queries/builds';
-import { listBuilds } from '@/lib/services/builds';
-import { getCounts } from '@/lib/services/overview';
+import { readBuildPage } from '@/lib/build/list-filter';
+import { buildKeys } from '@/lib/queries/builds';
+import { listBuildChoices } from '@/lib/services/build-choices';
+import { listBuilds, recentBuilds } from '@/lib/services/build-list';
 
 export const metadata: Metadata = { title: 'Builds' };
-
-const Search = z.object({
-  spec: z.uuid().optional().catch(undefined),
-  before: z.uuid().optional().catch(undefined),
-});
 
 export default async function BuildsPage({
   searchParams,
 }: PageProps<'/builds'>) {
-  const { spec, before } = Search.parse(await searchParams);
-  const filter: BuildListFilter = {
-    ...(spec === undefined ? {} : { specId: spec }),
-    ...(before === undefined ? {} : { before }),
-  };
+  const page = readBuildPage(await searchParams);
+  const { before: _, ...filter } = page;
   const actor = await pageActor();
-  const builds = await listBuilds(actor, filter);
-  const hasSpecs =
-    builds.items.length > 0 || (await getCounts(actor)).specs > 0;
-  const specName = builds.items[0]?.spec.name ?? 'one spec';
+  const [builds, recent, choices] = await Promise.all([
+    listBuilds(actor, page),
+    recentBuilds(actor, filter),
+    listBuildChoices(actor, filter),
+  ]);
   return (
     <>
-      <PageHeader
-        title="Builds"
-        status={
-          spec === undefined ? undefined : (
-            <ButtonLink
-              size="sm"
-              href="/builds"
-              aria-label={`Of ${specName}. Show all builds`}
-            >
-              Of {specName} <X aria-hidden />
-            </ButtonLink>
-          )
-        }
+      <PageHeader title="Builds" />
+      <BuildFilters
+        key={JSON.stringify(filter)}
+        filter={filter}
+        choices={choices}
       />
-      <Hydrate seeds={[[buildKeys.list(filter), builds]]}>
-        <BuildList filter={filter} hasSpecs={hasSpecs} />
+      <Hydrate
+        seeds={[
+          [buildKeys.recent(filter), recent],
+          [buildKeys.list(page), builds],
+        ]}
+      >
+        <RecentBuilds filter={filter} />
+        <BuildList page={page} hasSpecs={choices.specs.length > 0} />
       </Hydrate>
     </>
   );

@@ -8,7 +8,8 @@ import { pageActor } from '@/lib/auth';
 import { readById } from '@/lib/page';
 import { buildKeys } from '@/lib/queries/builds';
 import { specKeys } from '@/lib/queries/specs';
-import { listBuilds } from '@/lib/services/builds';
+import { trendFilters } from '@/lib/build/list-filter';
+import { listBuilds, recentBuilds } from '@/lib/services/build-list';
 import { getSpec } from '@/lib/services/spec-views';
 
 const readSpec = cache((id: string) => readById(getSpec, id));
@@ -31,12 +32,15 @@ export default async function SpecBuildsPage({
   const { before } = Search.parse(await searchParams);
   const actor = await pageActor();
   const spec = await readSpec(specId);
-  const filter = { specId, ...(before ? { before } : {}) };
+  const page = { spec: specId, ...(before ? { before } : {}) };
+  const { all, published } = trendFilters(specId);
   return (
     <Hydrate
       seeds={[
         [specKeys.detail(specId), spec],
-        [buildKeys.list(filter), await listBuilds(actor, filter)],
+        [buildKeys.list(page), await listBuilds(actor, page)],
+        [buildKeys.recent(all), await recentBuilds(actor, all)],
+        [buildKeys.recent(published), await recentBuilds(actor, published)],
       ]}
     >
       <SpecFrame specId={specId} tab="/builds">
