@@ -10,8 +10,9 @@ const PAGES: Record<string, (its: Furniture) => string[]> = {
   '/': () => ['/'],
   '/account': () => ['/account'],
   '/alerts': () => ['/alerts'],
-  '/builds': () => ['/builds'],
+  '/builds': () => ['/builds', '/builds?state=failed&q=none'],
   '/builds/[buildId]': ({ build }) => [`/builds/${build}`],
+  '/builds/compare': ({ build }) => [`/builds/compare?a=${build}&b=${build}`],
   '/images': () => ['/images', '/images?gone=too&parts=1&tag=x'],
   '/images/[repositoryId]': ({ repository }) => [`/images/${repository}`],
   '/images/[repositoryId]/[digest]': ({ repository, digest }) => [
@@ -132,6 +133,7 @@ test('an address with a malformed id is not found', async ({ page, app }) => {
     '/images/x',
     '/images/copies/x',
     '/builds/x',
+    '/builds/compare?a=x&b=y',
     '/api/projects/x',
     '/tasks/projects/x',
   ]) {

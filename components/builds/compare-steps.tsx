@@ -19,11 +19,7 @@ export function CacheNotice({
   isWithoutCache: boolean;
 }) {
   if (!cacheBreak)
-    return (
-      <Notice title="The cache held">
-        No step ran that came from the cache before.
-      </Notice>
-    );
+    return <Notice title="No step ran that came from the cache before" />;
   return (
     <Notice
       tone="warn"

@@ -34,6 +34,10 @@ export type StoredBuild = {
   lines: Iterable<Line>;
   digest?: string;
   dockerfile?: string;
+  /** What the registry holds behind its digest, bottom first. */
+  layers?: { digest: string; sizeBytes: number; madeBy: string }[];
+  /** The images it stood on. */
+  bases?: { reference: string; digest: string }[];
 };
 
 const LINES_PER_CHUNK = 4_000;
@@ -54,6 +58,7 @@ export async function storeBuild(
   try {
     await client.query('begin');
     const id = await insertBuild(client, build);
+    await insertImage(client, id, build);
     await client.query('commit');
     return id;
   } finally {
@@ -147,6 +152,32 @@ async function insertBuild(
     );
   }
   return id;
+}
+
+async function insertImage(
+  client: pg.Client,
+  buildId: string,
+  { layers = [], bases }: StoredBuild,
+): Promise<void> {
+  if (bases)
+    await client.query(
+      `insert into build_outputs (build_id, platform, repository_id, digest, detail)
+       select id, platform, repository_id, digest, $2 from builds where id = $1`,
+      [buildId, JSON.stringify({ version: 1, bases })],
+    );
+  if (layers.length === 0) return;
+  await client.query(
+    `insert into manifests (repository_id, digest, team_id, kind, media_type, platform, platforms, size_bytes)
+     select repository_id, digest, team_id, 'image', 'application/vnd.oci.image.manifest.v1+json', platform, array[platform], $2
+     from builds where id = $1`,
+    [buildId, layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)],
+  );
+  for (const [position, layer] of layers.entries())
+    await client.query(
+      `insert into manifest_layers (repository_id, digest, position, blob_digest, size_bytes, made_by)
+       select repository_id, digest, $2, $3, $4, $5 from builds where id = $1`,
+      [buildId, position, layer.digest, layer.sizeBytes, layer.madeBy],
+    );
 }
 
 type Chunk = [
