@@ -32,12 +32,17 @@ export function CompareLayers({
   return (
     <Card title="Layers">
       <p className="text-ink-2">
-        {shared.length === 0
-          ? 'They share no layer.'
-          : `They share ${count(shared.length, 'layer')}, ${sizeOf(shared)}.`}
-        {removed.length + added.length === 0
-          ? ' None differs.'
-          : ` ${count(removed.length, 'layer')} went, ${sizeOf(removed)}; ${count(added.length, 'layer')} came, ${sizeOf(added)}.`}
+        {[
+          shared.length === 0
+            ? 'They share no layer.'
+            : `They share ${count(shared.length, 'layer')}, ${sizeOf(shared)}.`,
+          removed.length > 0 &&
+            `${count(removed.length, 'layer')} went, ${sizeOf(removed)}.`,
+          added.length > 0 &&
+            `${count(added.length, 'layer')} came, ${sizeOf(added)}.`,
+        ]
+          .filter(Boolean)
+          .join(' ')}
       </p>
       <ul className="mt-2 grid gap-1.5 empty:hidden">
         {removed.map((layer, index) => (

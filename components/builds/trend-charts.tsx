@@ -23,7 +23,7 @@ export function OutcomeChart({ builds }: Props) {
         outcomeWords(builds),
         ...(usual === null ? [] : [`usually ${formatDuration(usual)}`]),
       ].join(' · ')}
-      bars={toBars(builds, ranMs, ({ state }) => groupOf(state))}
+      bars={toBars(builds, ranMs, { toneOf: ({ state }) => groupOf(state) })}
     />
   );
 }
@@ -35,7 +35,7 @@ export function CacheChart({ builds }: Props) {
     <BarChart
       label="From the cache"
       value={share === null ? '–' : `${formatShare(share)} of all steps`}
-      bars={toBars(builds, ({ cache }) => cachedShare(cache))}
+      bars={toBars(builds, ({ cache }) => cachedShare(cache), { full: 1 })}
     />
   );
 }
@@ -55,10 +55,13 @@ export function SizeChart({ builds }: Props) {
 function toBars(
   builds: readonly BuildItemView[],
   valueOf: (build: BuildItemView) => number | null,
-  toneOf: (build: BuildItemView) => Bar['tone'] = () => 'plain',
+  {
+    toneOf = () => 'plain',
+    full,
+  }: { toneOf?: (build: BuildItemView) => Bar['tone']; full?: number } = {},
 ): Bar[] {
   const inTime = builds.toReversed();
-  const heights = barHeights(inTime.map(valueOf));
+  const heights = barHeights(inTime.map(valueOf), full);
   return inTime.map((build, index) => ({
     buildId: build.id,
     height: heights[index] ?? null,

@@ -6,6 +6,10 @@ describe('barHeights', () => {
     expect(barHeights([10, 40, 20])).toEqual([0.25, 1, 0.5]);
   });
 
+  it('measures each against what would be full, where that is known', () => {
+    expect(barHeights([0.5, 0.25], 1)).toEqual([0.5, 0.25]);
+  });
+
   it('keeps what is next to nothing in sight, and nothing apart from it', () => {
     expect(barHeights([0, null, 1_000, 1])).toEqual([0.06, null, 1, 0.06]);
   });

@@ -5,16 +5,16 @@ export type CacheCount = { cached: number; total: number };
 const LOWEST = 0.06;
 
 /**
- * How high each bar stands, from 0 to 1, against the largest value; `null` where there is no value. What is next to
- * nothing keeps a little height.
+ * How high each bar stands, from 0 to 1, against `full`, or else the largest value; `null` where there is no value. What
+ * is next to nothing keeps a little height.
  */
 export function barHeights(
   values: readonly (number | null)[],
+  full = Math.max(0, ...values.map((value) => value ?? 0)),
 ): (number | null)[] {
-  const largest = Math.max(0, ...values.map((value) => value ?? 0));
   return values.map((value) => {
     if (value === null) return null;
-    return largest === 0 ? LOWEST : Math.max(LOWEST, value / largest);
+    return full === 0 ? LOWEST : Math.max(LOWEST, value / full);
   });
 }
 
