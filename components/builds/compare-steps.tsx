@@ -2,12 +2,13 @@ import { Zap } from 'lucide-react';
 import { breakReason, pairWords } from '@/components/builds/compare-words';
 import { count, firstLine } from '@/components/builds/labels';
 import { Chip } from '@/components/ui/chip';
+import { cn } from '@/components/ui/cn';
 import { formatDuration } from '@/components/ui/format';
 import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/card';
 import { StepMark } from '@/components/ui/status-chip';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
-import { type CacheBreak, type StepPair } from '@/lib/build/compare-steps';
+import type { CacheBreak, StepPair } from '@/lib/build/compare-steps';
 import type { StepView } from '@/lib/build/views';
 
 /** Which step broke the cache, and why. */
@@ -81,6 +82,7 @@ function StepRow({ pair }: { pair: StepPair }) {
           <Text
             sign={isOtherText ? 'now' : stage}
             text={(after ?? before)?.name ?? ''}
+            isShort={!isOtherText}
           />
         </span>
       </Td>
@@ -103,14 +105,20 @@ function StepRow({ pair }: { pair: StepPair }) {
 function Text({
   sign,
   text,
+  isShort = false,
   className,
 }: {
   sign: string;
   text: string;
+  /** Two lines of it: nobody has to read what did not change. */
+  isShort?: boolean;
   className?: string;
 }) {
   return (
-    <span className={className}>
+    <span
+      className={cn(isShort && 'line-clamp-2', className)}
+      title={isShort ? text : undefined}
+    >
       {sign !== '' && <span className="mr-1.5 text-xs text-ink-3">{sign}</span>}
       <span className="font-mono text-xs break-all">{text}</span>
     </span>

@@ -9,6 +9,7 @@ import { readBuildPage } from '@/lib/build/list-filter';
 import { buildKeys } from '@/lib/queries/builds';
 import { listBuildChoices } from '@/lib/services/build-choices';
 import { listBuilds, recentBuilds } from '@/lib/services/build-list';
+import { getCounts } from '@/lib/services/overview';
 
 export const metadata: Metadata = { title: 'Builds' };
 
@@ -23,6 +24,8 @@ export default async function BuildsPage({
     recentBuilds(actor, filter),
     listBuildChoices(actor, filter),
   ]);
+  const hasSpecs =
+    builds.items.length > 0 || (await getCounts(actor)).specs > 0;
   return (
     <>
       <PageHeader title="Builds" />
@@ -38,7 +41,7 @@ export default async function BuildsPage({
         ]}
       >
         <RecentBuilds filter={filter} />
-        <BuildList page={page} hasSpecs={choices.specs.length > 0} />
+        <BuildList page={page} hasSpecs={hasSpecs} />
       </Hydrate>
     </>
   );
