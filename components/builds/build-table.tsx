@@ -18,22 +18,24 @@ const PHONE = 'max-sm:inline-flex! max-sm:px-0!';
 // Between phone and desk there is no room for it.
 const ROOMY = 'sm:max-lg:hidden';
 
-/** Builds, a row each, two of which can be chosen. `hasSpec`: off where all are of one spec that the page is about. */
+/** Builds, a row each; with `choice`, two of them can be chosen. `hasSpec`: off where all are of one spec that the page is about. */
 export function BuildTable({
   builds,
   choice,
   hasSpec = true,
 }: {
   builds: readonly BuildItemView[];
-  choice: CompareChoice;
+  choice?: CompareChoice;
   hasSpec?: boolean;
 }) {
   return (
     <Table label="Builds" narrow="stack">
       <THead>
-        <Th className="w-0 pr-0!">
-          <span className="sr-only">Compare</span>
-        </Th>
+        {choice && (
+          <Th className="w-0 pr-0!">
+            <span className="sr-only">Compare</span>
+          </Th>
+        )}
         <Th>Build</Th>
         <Th>State</Th>
         <Th>Image</Th>
@@ -56,22 +58,24 @@ function Row({
   hasSpec,
 }: {
   build: BuildItemView;
-  choice: CompareChoice;
+  choice: CompareChoice | undefined;
   hasSpec: boolean;
 }) {
   const { spec, revision, repository, tag, cause } = build;
   const image = `${repository.name}:${tag}`;
   return (
     <Tr className="max-sm:px-3">
-      <Td className={cn(PHONE, 'pr-0! max-sm:mr-2')}>
-        <input
-          type="checkbox"
-          aria-label={`Choose build ${build.number} to compare`}
-          checked={choice.chosen.some(({ id }) => id === build.id)}
-          onChange={() => choice.toggle(build)}
-          className="block size-4 accent-accent"
-        />
-      </Td>
+      {choice && (
+        <Td className={cn(PHONE, 'pr-0! max-sm:mr-2')}>
+          <input
+            type="checkbox"
+            aria-label={`Choose build ${build.number} to compare`}
+            checked={choice.chosen.some(({ id }) => id === build.id)}
+            onChange={() => choice.toggle(build)}
+            className="block size-4 accent-accent"
+          />
+        </Td>
+      )}
       <Td className={cn(PHONE, 'whitespace-nowrap max-sm:mr-2')}>
         <Lines below={`revision ${revision.number}`}>
           <TextLink href={`/builds/${build.id}`} className="tabular-nums">
