@@ -25,6 +25,9 @@ type Change = Partial<
     | 'failureExitCode'
     | 'digest'
     | 'verifiedBy'
+    | 'isReused'
+    | 'sourceBuildId'
+    | 'supersededById'
   >
 >;
 

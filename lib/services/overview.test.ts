@@ -11,7 +11,7 @@ import {
 import type { Actor } from '@/lib/auth';
 import type { BuildState } from '@/lib/build/state';
 import { getAttempt, getBuild } from '@/lib/services/build-views';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import { getOverview } from '@/lib/services/overview';
 
 let actor: Actor;

@@ -373,7 +373,7 @@ describe('what a spec built', () => {
     await db()
       .update(builds)
       .set({ state: 'published', digest: A })
-      .where(eq(builds.id, build.id));
+      .where(eq(builds.id, build.builds[0]?.id ?? ''));
     const { revision } = await getSpec(actor, id);
     const reference = `${revision.imageName}:${revision.tag}`;
     await importPython(
