@@ -13,7 +13,7 @@ import { floatingImages, OutputDetail } from '@/lib/build/bases';
 import { RegistryError } from '@/lib/registry/errors';
 import { parseReference } from '@/lib/registry/reference';
 import type { Buildable } from '@/lib/services/build-revision';
-import { type Inventory, readInventory } from '@/lib/services/manifests';
+import { type Inventory, readAnyInventory } from '@/lib/services/manifests';
 import { type ImagePlace, withRegistry } from '@/lib/services/registry-clients';
 
 const PATIENCE_MS = 10_000;
@@ -27,10 +27,10 @@ export type Source = {
   baseDigest: string | null;
 };
 
-/** What is behind the tag of a build that is asked for. `unknown`: nothing here made it, so it was read. */
+/** What is behind the tag of a build that is asked for. `unknown`: nothing here made it, so it was read, as far as it lets itself be read. */
 export type Look = { digest: string } & (
   | { origin: 'here'; source: Source | null }
-  | { origin: 'unknown'; inventory: Inventory }
+  | { origin: 'unknown'; inventory: Inventory | null }
 );
 
 /**
@@ -53,9 +53,7 @@ export async function lookAtTag({
       return {
         digest,
         origin: 'unknown',
-        inventory: await withRegistry(place, 'stored_push', (client) =>
-          readInventory(client, path, digest),
-        ),
+        inventory: await readImage(place, digest, signal),
       };
     const same = made.filter(
       (row) =>
@@ -82,6 +80,21 @@ function readTag(
     const { digest } = await client.headManifest(place.path, tag, signal);
     return digest;
   });
+}
+
+async function readImage(
+  place: ImagePlace,
+  digest: string,
+  signal: AbortSignal,
+): Promise<Inventory | null> {
+  try {
+    return await withRegistry(place, 'stored_push', (client) =>
+      readAnyInventory(client, place.path, digest, signal),
+    );
+  } catch (error) {
+    if (error instanceof RegistryError) return null;
+    throw error;
+  }
 }
 
 type Made = Source & {

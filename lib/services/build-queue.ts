@@ -107,7 +107,7 @@ type Reuse = Pick<
 function chosenOf({ look, use }: Ask): Reuse | null {
   if (look?.origin !== 'unknown' || look.digest !== use) return null;
   const { digest, inventory } = look;
-  return { digest, inventory, detail: { version: 1 }, sourceBuildId: null };
+  return inventory && { digest, inventory, detail: { version: 1 }, sourceBuildId: null };
 }
 
 /** By itself only what came from the same definition on the same base. */

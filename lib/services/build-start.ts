@@ -142,7 +142,7 @@ function toView(target: Buildable, look: Unknown): ThereView {
     spec: { id: spec.id, name: spec.name },
     image: `${revision.imageName}:${revision.tag}`,
     digest: look.digest,
-    createdAt: toIso(look.inventory.image?.created ?? null),
+    createdAt: toIso(look.inventory?.image?.created ?? null),
     unfit: unfitReason(target, look),
   };
 }
@@ -155,8 +155,10 @@ function toIso(written: string | null): string | null {
 
 function unfitReason(
   { platform }: Buildable,
-  { inventory: { image } }: Unknown,
+  { inventory }: Unknown,
 ): string | null {
+  if (!inventory) return 'The registry does not let it be read.';
+  const { image } = inventory;
   if (!image) return 'It is an index of several platforms, not one image.';
   return platformFit(parsePlatform(platform), image.platform) === 0
     ? `It is for ${formatPlatform(image.platform)}, not for ${platform}.`
