@@ -4,8 +4,8 @@ import { useRouter } from 'next/navigation';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { showFailure } from '@/components/ui/toast';
-import { canCancel, isMoving } from '@/lib/build/state';
-import type { BuildItemView } from '@/lib/build/views';
+import { canCancel, isMoving, isUnsuccessful } from '@/lib/build/state';
+import type { BuildAskView, BuildItemView, BuildView } from '@/lib/build/views';
 import { useCancelBuild, useRebuild } from '@/lib/queries/builds';
 
 /** Stops a build at once; for one that runs, its state then says that it is stopping. */
@@ -13,9 +13,12 @@ export function CancelButton({
   build,
   size = 'md',
 }: {
-  build: Pick<BuildItemView, 'id' | 'number' | 'state'>;
+  build: Pick<BuildItemView, 'id' | 'number' | 'state'> & {
+    ask?: Pick<BuildAskView, 'onlyWithdraws'>;
+  };
   size?: 'md' | 'sm';
 }) {
+  const onlyWithdraws = build.ask?.onlyWithdraws === true;
   const cancel = useCancelBuild();
   const isCancelling = build.state === 'cancelling';
   return (
@@ -23,7 +26,16 @@ export function CancelButton({
       variant="danger"
       size={size}
       icon={<CircleStop aria-hidden />}
-      aria-label={`Cancel build ${build.number}`}
+      aria-label={
+        onlyWithdraws
+          ? `Withdraw from build ${build.number}`
+          : `Cancel build ${build.number}`
+      }
+      title={
+        onlyWithdraws
+          ? 'Others asked for it, too: it goes on for them.'
+          : undefined
+      }
       isPending={cancel.isPending || isCancelling}
       disabledReason={
         !isCancelling &&
@@ -34,12 +46,14 @@ export function CancelButton({
         cancel.mutate({ buildId: build.id }, { onError: showFailure })
       }
     >
-      {isCancelling ? 'Cancelling' : 'Cancel'}
+      {isCancelling ? 'Cancelling' : onlyWithdraws ? 'Withdraw' : 'Cancel'}
     </Button>
   );
 }
 
-function RebuildMenu({ buildId }: { buildId: string }) {
+/** A new build of the same revision: a retry of one that has no image, a rebuild of one that has. */
+function AgainMenu({ build: { id: buildId, state } }: { build: BuildView }) {
+  const verb = isUnsuccessful(state) ? 'Retry' : 'Rebuild';
   const router = useRouter();
   const rebuild = useRebuild();
   const start = (noCache: boolean) =>
@@ -54,26 +68,26 @@ function RebuildMenu({ buildId }: { buildId: string }) {
     <Menu
       trigger={
         <Button icon={<RotateCcw aria-hidden />} isPending={rebuild.isPending}>
-          Rebuild
+          {verb}
           <ChevronDown aria-hidden />
         </Button>
       }
     >
-      <MenuItem onSelect={() => start(false)}>Rebuild this revision</MenuItem>
-      <MenuItem onSelect={() => start(true)}>Rebuild without cache</MenuItem>
+      <MenuItem onSelect={() => start(false)}>{verb} this revision</MenuItem>
+      <MenuItem onSelect={() => start(true)}>{verb} without cache</MenuItem>
     </Menu>
   );
 }
 
 /** What can be done to a build from its own page. */
-export function BuildActions({ build }: { build: BuildItemView }) {
+export function BuildActions({ build }: { build: BuildView }) {
   return (
     <>
       <ButtonLink href={`/specs/${build.spec.id}`}>Edit spec</ButtonLink>
       {isMoving(build.state) ? (
         <CancelButton build={build} />
       ) : (
-        <RebuildMenu buildId={build.id} />
+        <AgainMenu build={build} />
       )}
     </>
   );

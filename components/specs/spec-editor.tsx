@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { useAskBuilds } from '@/components/builds/use-ask-builds';
 import { draftKey } from '@/components/specs/draft-store';
 import { SpecForm } from '@/components/specs/spec-form';
 import {
@@ -13,6 +14,8 @@ import {
 import { openDraft } from '@/components/specs/use-kept-draft';
 import { useIsHydrated } from '@/components/ui/clock';
 import { Skeleton } from '@/components/ui/skeleton';
+import type { AskAnswer } from '@/lib/build/ask-views';
+import { askFor } from '@/lib/build/schema';
 import type { SpecView } from '@/lib/build/spec-views';
 import type { CreateSpec } from '@/lib/imagespec/inputs';
 import { imageName } from '@/lib/imagespec/tag';
@@ -80,6 +83,7 @@ function NewSpec({
   const router = useRouter();
   const create = useCreateSpec();
   const createAndBuild = useCreateAndBuild();
+  const { followBuild, dialog } = useBuildOfSaved();
   const key = draftKey(userId, null);
   const fresh = toSpecDraft(null, registries, registryId);
   // A form begun before the first registry was added goes to that one.
@@ -90,28 +94,31 @@ function NewSpec({
       : draft;
   });
   return (
-    <SpecForm
-      opened={opened}
-      draftKey={key}
-      saved={fresh}
-      current={null}
-      spec={null}
-      registries={registries}
-      bases={bases}
-      onSave={async (draft) => {
-        const saved = await create.mutateAsync(
-          toInput(draft, registries, null, bases),
-        );
-        router.push(`/specs/${saved.id}`);
-        return saved;
-      }}
-      onBuild={async (draft) => {
-        const { build } = await createAndBuild.mutateAsync(
-          toInput(draft, registries, null, bases),
-        );
-        router.push(`/builds/${build.id}`);
-      }}
-    />
+    <>
+      <SpecForm
+        opened={opened}
+        draftKey={key}
+        saved={fresh}
+        current={null}
+        spec={null}
+        registries={registries}
+        bases={bases}
+        onSave={async (draft) => {
+          const saved = await create.mutateAsync(
+            toInput(draft, registries, null, bases),
+          );
+          router.push(`/specs/${saved.id}`);
+          return saved;
+        }}
+        onBuild={async (draft) => {
+          const saved = await createAndBuild.mutateAsync(
+            toInput(draft, registries, null, bases),
+          );
+          followBuild(saved);
+        }}
+      />
+      {dialog}
+    </>
   );
 }
 
@@ -158,6 +165,7 @@ function NextRevision({
   const { refetch } = useQuery(specQueries.detail(spec.id));
   const save = useSaveRevision();
   const saveAndBuild = useSaveAndBuild();
+  const { followBuild, dialog } = useBuildOfSaved();
   const key = draftKey(userId, spec.id);
   const current = spec.revision;
   const bases = useMemo(
@@ -190,27 +198,46 @@ function NextRevision({
     baseRevision,
   });
   return (
-    <SpecForm
-      opened={opened}
-      draftKey={key}
-      saved={saved}
-      current={current}
-      spec={{ id: spec.id, name: spec.name }}
-      registries={registries}
-      bases={bases}
-      onSave={async (draft, base): Promise<SavedRevision> => {
-        const answer = await orReread(save.mutateAsync(input(draft, base)));
-        if (answer.isNew) router.push(`/specs/${spec.id}`);
-        return answer;
-      }}
-      onBuild={async (draft, base) => {
-        const { build } = await orReread(
-          saveAndBuild.mutateAsync(input(draft, base)),
-        );
-        router.push(`/builds/${build.id}`);
-      }}
-    />
+    <>
+      <SpecForm
+        opened={opened}
+        draftKey={key}
+        saved={saved}
+        current={current}
+        spec={{ id: spec.id, name: spec.name }}
+        registries={registries}
+        bases={bases}
+        onSave={async (draft, base): Promise<SavedRevision> => {
+          const answer = await orReread(save.mutateAsync(input(draft, base)));
+          if (answer.isNew) router.push(`/specs/${spec.id}`);
+          return answer;
+        }}
+        onBuild={async (draft, base) => {
+          const answer = await orReread(
+            saveAndBuild.mutateAsync(input(draft, base)),
+          );
+          followBuild(answer);
+        }}
+      />
+      {dialog}
+    </>
   );
+}
+
+type Saved = { id: string; revision: number; build: AskAnswer };
+
+/** Goes on to the build of what was saved, or asks about its tag first; the spec is saved either way. */
+function useBuildOfSaved() {
+  const router = useRouter();
+  const [specId, setSpecId] = useState('');
+  const { follow, dialog } = useAskBuilds(() =>
+    router.push(`/specs/${specId}`),
+  );
+  const followBuild = ({ id, revision, build }: Saved) => {
+    setSpecId(id);
+    follow(askFor([{ specId: id, revision }]), build);
+  };
+  return { followBuild, dialog };
 }
 
 /** What this spec may stand on: not itself, and also the earlier revision of a base that it stands on now. */

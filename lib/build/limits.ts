@@ -40,7 +40,10 @@ export type SetSpecLimits = z.infer<typeof SetSpecLimits>;
 export function resolveLimits(...own: readonly OwnLimits[]): BuildLimits {
   const pick = (name: keyof BuildLimits) =>
     own.find((limits) => limits[name] !== null)?.[name] ?? DEFAULT_LIMITS[name];
-  return { totalMinutes: pick('totalMinutes'), idleMinutes: pick('idleMinutes') };
+  return {
+    totalMinutes: pick('totalMinutes'),
+    idleMinutes: pick('idleMinutes'),
+  };
 }
 
 /** @example describeMinutes(150) // "2 h 30 min" */

@@ -18,17 +18,28 @@ export const StartBuilds = z.object({
   /** Runs every step again instead of taking what the engine has cached. Always builds. */
   noCache: z.boolean().default(false),
   /**
-   * For a tag that is in the registry already, made by nobody here knows whom: ask the person, build it anew, or use what is there
-   * as long as it is still the digest that the person was shown for the spec.
+   * What a person said of tags that are there already, made by nobody here knows whom: specs to use what is there for, as
+   * long as it is still this digest, and specs to build anyhow.
    */
-  there: z
-    .union([
-      z.enum(['ask', 'rebuild']),
-      z.object({ use: z.record(z.uuid(), Digest) }),
-    ])
-    .default('ask'),
+  answers: z
+    .object({ use: z.record(z.uuid(), Digest), rebuild: z.array(z.uuid()) })
+    .default({ use: {}, rebuild: [] }),
 });
 export type StartBuilds = z.infer<typeof StartBuilds>;
+
+/** One spec asked for, or many, with nothing answered yet. */
+export function askFor(
+  specs: StartBuilds['specs'],
+  options: Partial<Pick<StartBuilds, 'withDependents' | 'noCache'>> = {},
+): StartBuilds {
+  return {
+    specs,
+    withDependents: false,
+    noCache: false,
+    answers: { use: {}, rebuild: [] },
+    ...options,
+  };
+}
 
 export const BuildId = z.object({ buildId: z.uuid() });
 export type BuildId = z.infer<typeof BuildId>;

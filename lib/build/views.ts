@@ -7,6 +7,7 @@ import type {
   StepState,
   Verifier,
 } from '@/lib/build/state';
+import type { BuildLimits } from '@/lib/build/limits';
 import type { FailureSource } from '@/lib/build/failure-source';
 import type { RevisionView } from '@/lib/imagespec/views';
 import type { Finding } from '@/lib/build/doctor';
@@ -74,6 +75,25 @@ export type AttemptView = {
   log: 'live' | 'complete' | 'clipped' | 'incomplete';
 };
 
+/** A build, as another one links to it. */
+export type BuildLink = { id: string; number: number };
+
+/** How a build was asked for, and what came of that beside itself. */
+export type BuildAskView = {
+  /** Who wants it beside the person who started it, in the order in which they asked. */
+  alsoAskedBy: string[];
+  /** Others want it, too: the viewer's cancel only withdraws. */
+  onlyWithdraws: boolean;
+  /** Its image was in the registry already; `by` made it, `null` when nobody here knows what did. */
+  reused: { by: BuildLink | null } | null;
+  /** The build of a newer revision that made it pointless. */
+  supersededBy: BuildLink | null;
+  /** The build it was asked for again from, and the newest one asked for again from it. */
+  earlier: BuildLink | null;
+  later: BuildLink | null;
+  limits: BuildLimits;
+};
+
 /** Why a queued build does not start. */
 export type QueueView = { position: number; reason: string; canStart: boolean };
 
@@ -98,6 +118,7 @@ export type BuildView = BuildItemView & {
   /** The registries it asks: those its base and helper images are pulled from, and the one it is pushed to. */
   hosts: string[];
   queue: QueueView | null;
+  ask: BuildAskView;
 };
 
 /** An image a build stood on, and what its tag points to now. */

@@ -3,8 +3,8 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
-import { cancelBuild, rebuild, startBuild } from '@/lib/actions/builds';
-import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
+import { cancelBuild, rebuild, startBuilds } from '@/lib/actions/builds';
+import type { BuildId, RebuildInput, StartBuilds } from '@/lib/build/schema';
 import { isMoving } from '@/lib/build/state';
 import type {
   AttemptDetailView,
@@ -18,7 +18,11 @@ import type {
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { overviewKeys } from '@/lib/queries/overview';
 
-export type BuildListFilter = { before?: string; specId?: string };
+export type BuildListFilter = {
+  before?: string;
+  specId?: string;
+  batchId?: string;
+};
 export type BuildListView = { items: BuildItemView[]; next: string | null };
 
 const LIST_POLL_MS = 3_000;
@@ -154,10 +158,10 @@ function useInvalidateBuilds(): () => Promise<void> {
   };
 }
 
-export function useStartBuild() {
+export function useStartBuilds() {
   const invalidate = useInvalidateBuilds();
   return useMutation({
-    mutationFn: async (input: StartBuild) => unwrap(await startBuild(input)),
+    mutationFn: async (input: StartBuilds) => unwrap(await startBuilds(input)),
     onSuccess: invalidate,
   });
 }

@@ -28,8 +28,10 @@ beforeEach(async () => {
   ({ spec, revision } = await makeSpec(ada, registry));
 });
 
-const ask = (by: Actor, options: { noCache?: boolean; revision?: number } = {}) =>
-  startBuild(by, { specId: spec.id, noCache: false, ...options });
+const ask = (
+  by: Actor,
+  options: { noCache?: boolean; revision?: number } = {},
+) => startBuild(by, { specId: spec.id, noCache: false, ...options });
 const cancel = (by: Actor, buildId: string) => cancelBuild(by, { buildId });
 const read = async (id: string) => {
   const [row] = await db().select().from(builds).where(eq(builds.id, id));

@@ -85,7 +85,7 @@ async function findOrQueue(
     revision.imageName,
   );
   const chosen = chosenOf(ask);
-  if (chosen) return reuse(tx, actor, ask, buildable, repository, chosen);
+  if (chosen) return reuse(tx, actor, ask, buildable, repository, null, chosen);
   await requireSecrets(tx, actor, buildable);
   const base = await ensureBase(tx, actor, revision.baseRevisionId);
   const same = ask.noCache
@@ -93,7 +93,7 @@ async function findOrQueue(
     : await findSame(tx, buildable, repository, base);
   if (same) return { ...same, how: 'joined' };
   const made = sourceOf(ask, base);
-  if (made) return reuse(tx, actor, ask, buildable, repository, made);
+  if (made) return reuse(tx, actor, ask, buildable, repository, base, made);
   const build = await insertBuild(tx, actor, ask, buildable, repository, base);
   await notify(tx, `queue:${actor.teamId}`);
   return { id: build.id, number: build.number, how: 'queued' };
@@ -107,7 +107,14 @@ type Reuse = Pick<
 function chosenOf({ look, use }: Ask): Reuse | null {
   if (look?.origin !== 'unknown' || look.digest !== use) return null;
   const { digest, inventory } = look;
-  return inventory && { digest, inventory, detail: { version: 1 }, sourceBuildId: null };
+  return (
+    inventory && {
+      digest,
+      inventory,
+      detail: { version: 1 },
+      sourceBuildId: null,
+    }
+  );
 }
 
 /** By itself only what came from the same definition on the same base. */
@@ -126,9 +133,10 @@ async function reuse(
   ask: Ask,
   buildable: Buildable,
   repository: RepositoryRow,
+  base: Base | null,
   found: Reuse,
 ): Promise<AskedBuild> {
-  const build = await insertBuild(tx, actor, ask, buildable, repository, null);
+  const build = await insertBuild(tx, actor, ask, buildable, repository, base);
   await publishBuild(tx, { build, repository, ...found });
   return { id: build.id, number: build.number, how: 'reused' };
 }
@@ -156,7 +164,9 @@ async function insertBuild(
       repositoryId: repository.id,
       tag: revision.tag,
       noCache,
-      labels: [...new Set([...spec.workerLabels, ...registry.workerLabels])].sort(),
+      labels: [
+        ...new Set([...spec.workerLabels, ...registry.workerLabels]),
+      ].sort(),
       ...resolveLimits(spec, await readTeamLimits(actor.teamId, tx)),
       state: 'queued',
     })

@@ -11,8 +11,8 @@ import {
   specRevisions,
 } from '@/db/schema';
 import { makeSpec, makeWorker } from '@/db/testing/rows';
-import type { StartBuilds } from '@/lib/build/schema';
-import { startBuilds } from '@/lib/services/build-start';
+import { askFor, type StartBuilds } from '@/lib/build/schema';
+import { rebuild, startBuilds } from '@/lib/services/build-start';
 import { claimNow } from '@/lib/services/testing/claims';
 import {
   makeRegistryFixture,
@@ -43,14 +43,14 @@ async function specAt(registryId: string) {
 const pathOf = ({ revision }: typeof spec) =>
   revision.imageName.slice(fixture.fake.host.length + 1);
 
+const using = (digest: string): Partial<StartBuilds> => ({
+  answers: { use: { [spec.spec.id]: digest }, rebuild: [] },
+});
+const anyhow = (): Partial<StartBuilds> => ({
+  answers: { use: {}, rebuild: [spec.spec.id] },
+});
 const ask = (input: Partial<StartBuilds> = {}, { spec: of } = spec) =>
-  startBuilds(fixture.actor, {
-    specs: [{ specId: of.id }],
-    withDependents: false,
-    noCache: false,
-    there: 'ask',
-    ...input,
-  });
+  startBuilds(fixture.actor, { ...askFor([{ specId: of.id }]), ...input });
 
 const seed = (at = path, tag = 'v1') => fixture.fake.store.seedImage(at, tag);
 
@@ -119,9 +119,10 @@ describe('a tag that is there, made here from the same', () => {
   });
 
   it('is built when it is forced, or rebuilt', async () => {
-    await madeHere(seed().digest);
+    const made = await madeHere(seed().digest);
     expect((await ask({ noCache: true })).builds[0]?.how).toBe('queued');
-    expect((await ask({ there: 'rebuild' })).builds[0]?.how).toBe('queued');
+    const again = { buildId: made, noCache: false };
+    expect((await rebuild(fixture.actor, again)).how).toBe('queued');
   });
 
   it('is built, without a question, when it came from another definition', async () => {
@@ -201,9 +202,7 @@ describe('a tag that is there, made by nobody knows whom', () => {
 
   it('is used when the person says so, and then belongs to the inventory', async () => {
     const { digest } = seed();
-    const { builds: asked } = await ask({
-      there: { use: { [spec.spec.id]: digest } },
-    });
+    const { builds: asked } = await ask(using(digest));
     const build = await read(asked[0]?.id);
     expect(build).toMatchObject({
       state: 'published',
@@ -234,9 +233,9 @@ describe('a tag that is there, made by nobody knows whom', () => {
 
   it('is asked about again when another image is behind it by now, and after it was used', async () => {
     const { digest } = seed();
-    const stale = { use: { [spec.spec.id]: `sha256:${'c'.repeat(64)}` } };
-    expect((await ask({ there: stale })).there).toMatchObject([{ digest }]);
-    await ask({ there: { use: { [spec.spec.id]: digest } } });
+    const stale = using(`sha256:${'c'.repeat(64)}`);
+    expect((await ask(stale)).there).toMatchObject([{ digest }]);
+    await ask(using(digest));
     expect((await ask()).there).toMatchObject([{ digest }]);
   });
 
@@ -244,18 +243,23 @@ describe('a tag that is there, made by nobody knows whom', () => {
     const { digest } = fixture.fake.store.seedImage(path, 'v1', {
       platform: 'linux/arm64',
     });
-    const answer = await ask({ there: { use: { [spec.spec.id]: digest } } });
+    const answer = await ask(using(digest));
     expect(answer.there[0]?.unfit).toBe(
       'It is for linux/arm64, not for linux/amd64.',
     );
-    expect((await ask({ there: 'rebuild' })).builds[0]?.how).toBe('queued');
+    expect((await ask(anyhow())).builds[0]?.how).toBe('queued');
   });
 
   it('cannot be used when it cannot be read', async () => {
     const { digest } = seed();
-    fixture.fake.script({ when: 'GET /v2/*/manifests/*', reply: { status: 500 } });
-    const answer = await ask({ there: { use: { [spec.spec.id]: digest } } });
-    expect(answer.there[0]?.unfit).toBe('The registry does not let it be read.');
+    fixture.fake.script({
+      when: 'GET /v2/*/manifests/*',
+      reply: { status: 500 },
+    });
+    const answer = await ask(using(digest));
+    expect(answer.there[0]?.unfit).toBe(
+      'The registry does not let it be read.',
+    );
   });
 
   it('is not asked about while the same is being built', async () => {

@@ -29,7 +29,10 @@ export async function findSame(
     })
     .from(builds)
     .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
-    .leftJoin(bases, and(eq(bases.id, builds.baseBuildId), eq(bases.state, 'published')))
+    .leftJoin(
+      bases,
+      and(eq(bases.id, builds.baseBuildId), eq(bases.state, 'published')),
+    )
     .where(isSame(buildable, eq(builds.repositoryId, repository.id)))
     .orderBy(desc(builds.id))
     .for('update', { of: builds });

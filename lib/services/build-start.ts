@@ -6,7 +6,11 @@ import { buildBatches, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { AskAnswer, AskedBuild, ThereView } from '@/lib/build/ask-views';
 import type { RebuildInput, StartBuilds } from '@/lib/build/schema';
-import { formatPlatform, parsePlatform, platformFit } from '@/lib/registry/platform';
+import {
+  formatPlatform,
+  parsePlatform,
+  platformFit,
+} from '@/lib/registry/platform';
 import { findDependents } from '@/lib/services/build-dependents';
 import { requireBuild } from '@/lib/services/build-events';
 import { type Look, lookAtTag } from '@/lib/services/build-look';
@@ -20,24 +24,21 @@ import { isSameOnItsWay } from '@/lib/services/build-same';
 /**
  * Asks for builds of specs, and of what stands on them, all or none, a base before what stands on it. Looks at their tags
  * first: what was made here from the same is taken at once; where nobody knows what made it, the person is asked, unless
- * `there` answers that already. Throws as `queueBuild`.
+ * `answers` say already. Throws as `queueBuild`.
  */
 export async function startBuilds(
   actor: Actor,
   input: StartBuilds,
 ): Promise<AskAnswer> {
-  const { noCache, there } = input;
+  const { noCache, answers } = input;
   const { specs, leftOut } = await listWanted(actor, input);
   const targets = baseFirst(
-    await Promise.all(
-      specs.map((spec) => requireBuildable(db(), actor, spec)),
-    ),
+    await Promise.all(specs.map((spec) => requireBuildable(db(), actor, spec))),
   );
-  const looks =
-    noCache || there === 'rebuild'
-      ? targets.map(() => null)
-      : await Promise.all(targets.map(lookAtTag));
-  const open = await listOpen(targets, looks, there);
+  const looks = noCache
+    ? targets.map(() => null)
+    : await Promise.all(targets.map(lookAtTag));
+  const open = await listOpen(targets, looks, answers);
   if (open.length > 0)
     return { builds: [], batchId: null, there: open, leftOut };
   return db().transaction(async (tx) => {
@@ -50,7 +51,7 @@ export async function startBuilds(
           noCache,
           cause: 'manual',
           look: looks[at] ?? null,
-          use: typeof there === 'object' ? there.use[spec.id] : undefined,
+          use: answers.use[spec.id],
         }),
       );
     if (specs.length === 1)
@@ -118,16 +119,16 @@ function baseFirst(targets: readonly Buildable[]): Buildable[] {
 async function listOpen(
   targets: readonly Buildable[],
   looks: readonly (Look | null)[],
-  there: StartBuilds['there'],
+  { use, rebuild: anyhow }: StartBuilds['answers'],
 ): Promise<ThereView[]> {
   const open: ThereView[] = [];
   for (const [at, target] of targets.entries()) {
     const look = looks[at];
     if (look?.origin !== 'unknown') continue;
+    const { id } = target.spec;
     const isAnswered =
-      typeof there === 'object' &&
-      there.use[target.spec.id] === look.digest &&
-      unfitReason(target, look) === null;
+      anyhow.includes(id) ||
+      (use[id] === look.digest && unfitReason(target, look) === null);
     if (!isAnswered && !(await isSameOnItsWay(target)))
       open.push(toView(target, look));
   }

@@ -23,6 +23,7 @@ import type {
 } from '@/lib/build/views';
 import { AppError, type ErrorCode, ERRORS } from '@/lib/errors';
 import { readBases } from '@/lib/services/base-drift';
+import { readAskView } from '@/lib/services/build-ask-view';
 import { readBuildHosts } from '@/lib/services/build-hosts';
 import { readFailureSource } from '@/lib/services/build-definition';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
@@ -197,6 +198,7 @@ export async function getBuild(
     hosts: await readBuildHosts(actor.teamId, item.revision.id),
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
+    ask: await readAskView(actor, buildId),
   };
 }
 

@@ -4,6 +4,7 @@ import { db, type Transaction } from '@/db';
 import { imageSpecs } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { AskAnswer } from '@/lib/build/ask-views';
+import { askFor } from '@/lib/build/schema';
 import { AppError } from '@/lib/errors';
 import { SpecError } from '@/lib/imagespec/errors';
 import type {
@@ -135,12 +136,7 @@ async function build(
   actor: Actor,
   { id, revision }: SavedRevision,
 ): Promise<Built> {
-  const build = await startBuilds(actor, {
-    specs: [{ specId: id, revision }],
-    withDependents: false,
-    noCache: false,
-    there: 'ask',
-  });
+  const build = await startBuilds(actor, askFor([{ specId: id, revision }]));
   return { id, revision, build };
 }
 

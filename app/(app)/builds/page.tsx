@@ -14,15 +14,17 @@ export const metadata: Metadata = { title: 'Builds' };
 
 const Search = z.object({
   spec: z.uuid().optional().catch(undefined),
+  batch: z.uuid().optional().catch(undefined),
   before: z.uuid().optional().catch(undefined),
 });
 
 export default async function BuildsPage({
   searchParams,
 }: PageProps<'/builds'>) {
-  const { spec, before } = Search.parse(await searchParams);
+  const { spec, batch, before } = Search.parse(await searchParams);
   const filter: BuildListFilter = {
     ...(spec === undefined ? {} : { specId: spec }),
+    ...(batch === undefined ? {} : { batchId: batch }),
     ...(before === undefined ? {} : { before }),
   };
   const actor = await pageActor();
@@ -30,18 +32,24 @@ export default async function BuildsPage({
   const hasSpecs =
     builds.items.length > 0 || (await getCounts(actor)).specs > 0;
   const specName = builds.items[0]?.spec.name ?? 'one spec';
+  const filterName =
+    batch !== undefined
+      ? 'Asked for together'
+      : spec !== undefined
+        ? `Of ${specName}`
+        : null;
   return (
     <>
       <PageHeader
         title="Builds"
         status={
-          spec === undefined ? undefined : (
+          filterName === null ? undefined : (
             <ButtonLink
               size="sm"
               href="/builds"
-              aria-label={`Of ${specName}. Show all builds`}
+              aria-label={`${filterName}. Show all builds`}
             >
-              Of {specName} <X aria-hidden />
+              {filterName} <X aria-hidden />
             </ButtonLink>
           )
         }

@@ -1,0 +1,63 @@
+import 'server-only';
+import { desc, eq } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { db } from '@/db';
+import { builds } from '@/db/schema';
+import type { Actor } from '@/lib/auth';
+import type { BuildAskView, BuildLink } from '@/lib/build/views';
+import { listAskers } from '@/lib/services/build-asks';
+
+const source = alias(builds, 'source');
+const newer = alias(builds, 'newer');
+const earlier = alias(builds, 'earlier');
+const linkOf = (table: typeof source | typeof newer | typeof earlier) => ({
+  id: table.id,
+  number: table.number,
+});
+
+/** How a build of the actor's team was asked for. */
+export async function readAskView(
+  actor: Actor,
+  buildId: string,
+): Promise<BuildAskView> {
+  const [row] = await db()
+    .select({
+      build: builds,
+      source: linkOf(source),
+      newer: linkOf(newer),
+      earlier: linkOf(earlier),
+    })
+    .from(builds)
+    .leftJoin(source, eq(source.id, builds.sourceBuildId))
+    .leftJoin(newer, eq(newer.id, builds.supersededById))
+    .leftJoin(earlier, eq(earlier.id, builds.earlierBuildId))
+    .where(eq(builds.id, buildId));
+  if (!row) throw new Error('A build is gone.');
+  const { build } = row;
+  const askers = await listAskers(db(), buildId);
+  return {
+    alsoAskedBy: askers
+      .filter(({ userId }) => userId !== build.startedBy)
+      .map(({ name }) => name),
+    onlyWithdraws:
+      askers.length > 1 && askers.some(({ userId }) => userId === actor.userId),
+    reused: build.isReused ? { by: row.source } : null,
+    supersededBy: row.newer,
+    earlier: row.earlier,
+    later: await readLater(buildId),
+    limits: {
+      totalMinutes: build.totalMinutes,
+      idleMinutes: build.idleMinutes,
+    },
+  };
+}
+
+async function readLater(buildId: string): Promise<BuildLink | null> {
+  const [later] = await db()
+    .select({ id: builds.id, number: builds.number })
+    .from(builds)
+    .where(eq(builds.earlierBuildId, buildId))
+    .orderBy(desc(builds.id))
+    .limit(1);
+  return later ?? null;
+}
