@@ -4,8 +4,9 @@ import { useRouter } from 'next/navigation';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { showFailure } from '@/components/ui/toast';
+import { goesOnWithout, hasWithdrawn } from '@/lib/build/askers';
 import { canCancel, isMoving, isUnsuccessful } from '@/lib/build/state';
-import type { BuildAskView, BuildItemView, BuildView } from '@/lib/build/views';
+import type { BuildItemView, BuildView } from '@/lib/build/views';
 import { useCancelBuild, useRebuild } from '@/lib/queries/builds';
 
 /** Stops a build at once; for one that runs, its state then says that it is stopping. */
@@ -13,12 +14,9 @@ export function CancelButton({
   build,
   size = 'md',
 }: {
-  build: Pick<BuildItemView, 'id' | 'number' | 'state'> & {
-    ask?: Pick<BuildAskView, 'onlyWithdraws'>;
-  };
+  build: Pick<BuildItemView, 'id' | 'number' | 'state'>;
   size?: 'md' | 'sm';
 }) {
-  const onlyWithdraws = build.ask?.onlyWithdraws === true;
   const cancel = useCancelBuild();
   const isCancelling = build.state === 'cancelling';
   return (
@@ -26,16 +24,7 @@ export function CancelButton({
       variant="danger"
       size={size}
       icon={<CircleStop aria-hidden />}
-      aria-label={
-        onlyWithdraws
-          ? `Withdraw from build ${build.number}`
-          : `Cancel build ${build.number}`
-      }
-      title={
-        onlyWithdraws
-          ? 'Others asked for it, too: it goes on for them.'
-          : undefined
-      }
+      aria-label={`Cancel build ${build.number}`}
       isPending={cancel.isPending || isCancelling}
       disabledReason={
         !isCancelling &&
@@ -46,7 +35,30 @@ export function CancelButton({
         cancel.mutate({ buildId: build.id }, { onError: showFailure })
       }
     >
-      {isCancelling ? 'Cancelling' : onlyWithdraws ? 'Withdraw' : 'Cancel'}
+      {isCancelling ? 'Cancelling' : 'Cancel'}
+    </Button>
+  );
+}
+
+/** Takes back one's own ask for a build that others wait for, too. */
+function WithdrawButton({
+  build,
+  isDone,
+}: {
+  build: BuildView;
+  isDone: boolean;
+}) {
+  const cancel = useCancelBuild();
+  return (
+    <Button
+      icon={<CircleStop aria-hidden />}
+      isPending={cancel.isPending}
+      disabledReason={isDone && 'You withdrew. It goes on for the others.'}
+      onClick={() =>
+        cancel.mutate({ buildId: build.id }, { onError: showFailure })
+      }
+    >
+      {isDone ? 'Withdrawn' : 'Withdraw'}
     </Button>
   );
 }
@@ -80,14 +92,24 @@ function AgainMenu({ build: { id: buildId, state } }: { build: BuildView }) {
 }
 
 /** What can be done to a build from its own page. */
-export function BuildActions({ build }: { build: BuildView }) {
+export function BuildActions({
+  build,
+  userId,
+}: {
+  build: BuildView;
+  userId: string;
+}) {
+  const { askers } = build.ask;
+  const isShared = canCancel(build.state) && goesOnWithout(userId, askers);
   return (
     <>
       <ButtonLink href={`/specs/${build.spec.id}`}>Edit spec</ButtonLink>
-      {isMoving(build.state) ? (
-        <CancelButton build={build} />
-      ) : (
+      {!isMoving(build.state) ? (
         <AgainMenu build={build} />
+      ) : isShared ? (
+        <WithdrawButton build={build} isDone={hasWithdrawn(userId, askers)} />
+      ) : (
+        <CancelButton build={build} />
       )}
     </>
   );

@@ -16,6 +16,10 @@ export function BuildFacts({
   steps: readonly StepView[];
 }) {
   const { waited, ran } = buildTimes(build);
+  const others = build.ask.askers.filter(
+    ({ userId, hasWithdrawn }) =>
+      userId !== build.ask.startedById && !hasWithdrawn,
+  );
   return (
     <Facts>
       <Fact label="Started by">
@@ -28,9 +32,9 @@ export function BuildFacts({
           </>
         )}
       </Fact>
-      {build.ask.alsoAskedBy.length > 0 && (
+      {others.length > 0 && (
         <Fact label="Also asked for by">
-          {build.ask.alsoAskedBy.join(', ')}
+          {others.map(({ name }) => name).join(', ')}
         </Fact>
       )}
       {build.ask.later && (

@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
+import { LeftOutDialog } from '@/components/builds/left-out-dialog';
 import { ThereDialog } from '@/components/builds/there-dialog';
 import { showFailure } from '@/components/ui/toast';
 import type { AskAnswer } from '@/lib/build/ask-views';
@@ -22,10 +23,13 @@ export function useAskBuilds(onGiveUp?: () => void): {
   const router = useRouter();
   const start = useStartBuilds();
   const [question, setQuestion] = useState<Question | null>(null);
+  const [started, setStarted] = useState<AskAnswer | null>(null);
   const follow = (input: StartBuilds, answer: AskAnswer) => {
     const isOpen = answer.there.length > 0;
     setQuestion(isOpen ? { input, answer } : null);
-    if (!isOpen) router.push(startedHref(answer));
+    if (isOpen) return;
+    if (answer.leftOut.length > 0) setStarted(answer);
+    else router.push(startedHref(answer));
   };
   const ask = (input: StartBuilds) =>
     start.mutate(input, {
@@ -36,25 +40,32 @@ export function useAskBuilds(onGiveUp?: () => void): {
     ask,
     follow,
     isPending: start.isPending,
-    dialog: question && (
-      <ThereDialog
-        there={question.answer.there}
-        isPending={start.isPending}
-        onAnswer={({ use, rebuild }) => {
-          const { answers } = question.input;
-          ask({
-            ...question.input,
-            answers: {
-              use: { ...answers.use, ...use },
-              rebuild: [...answers.rebuild, ...rebuild],
-            },
-          });
-        }}
-        onClose={() => {
-          setQuestion(null);
-          onGiveUp?.();
-        }}
+    dialog: started ? (
+      <LeftOutDialog
+        answer={started}
+        onDone={() => router.push(startedHref(started))}
       />
+    ) : (
+      question && (
+        <ThereDialog
+          there={question.answer.there}
+          isPending={start.isPending}
+          onAnswer={({ use, rebuild }) => {
+            const { answers } = question.input;
+            ask({
+              ...question.input,
+              answers: {
+                use: { ...answers.use, ...use },
+                rebuild: [...answers.rebuild, ...rebuild],
+              },
+            });
+          }}
+          onClose={() => {
+            setQuestion(null);
+            onGiveUp?.();
+          }}
+        />
+      )
     ),
   };
 }

@@ -78,12 +78,17 @@ export type AttemptView = {
 /** A build, as another one links to it. */
 export type BuildLink = { id: string; number: number };
 
+export type AskerView = {
+  userId: string;
+  name: string;
+  hasWithdrawn: boolean;
+};
+
 /** How a build was asked for, and what came of that beside itself. */
 export type BuildAskView = {
-  /** Who wants it beside the person who started it, in the order in which they asked. */
-  alsoAskedBy: string[];
-  /** Others want it, too: the viewer's cancel only withdraws. */
-  onlyWithdraws: boolean;
+  /** In the order in which they asked. */
+  askers: AskerView[];
+  startedById: string | null;
   /** Its image was in the registry already; `by` made it, `null` when nobody here knows what did. */
   reused: { by: BuildLink | null } | null;
   /** The build of a newer revision that made it pointless. */

@@ -3,7 +3,6 @@ import { desc, eq } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import { builds } from '@/db/schema';
-import type { Actor } from '@/lib/auth';
 import type { BuildAskView, BuildLink } from '@/lib/build/views';
 import { listAskers } from '@/lib/services/build-asks';
 
@@ -15,11 +14,8 @@ const linkOf = (table: typeof source | typeof newer | typeof earlier) => ({
   number: table.number,
 });
 
-/** How a build of the actor's team was asked for. */
-export async function readAskView(
-  actor: Actor,
-  buildId: string,
-): Promise<BuildAskView> {
+/** How a build was asked for. The same for every viewer: one tail of a build is shared by all. */
+export async function readAskView(buildId: string): Promise<BuildAskView> {
   const [row] = await db()
     .select({
       build: builds,
@@ -34,13 +30,9 @@ export async function readAskView(
     .where(eq(builds.id, buildId));
   if (!row) throw new Error('A build is gone.');
   const { build } = row;
-  const askers = await listAskers(db(), buildId);
   return {
-    alsoAskedBy: askers
-      .filter(({ userId }) => userId !== build.startedBy)
-      .map(({ name }) => name),
-    onlyWithdraws:
-      askers.length > 1 && askers.some(({ userId }) => userId === actor.userId),
+    askers: await listAskers(db(), buildId),
+    startedById: build.startedBy,
     reused: build.isReused ? { by: row.source } : null,
     supersededBy: row.newer,
     earlier: row.earlier,

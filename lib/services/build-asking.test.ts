@@ -11,6 +11,7 @@ import {
 import type { Actor } from '@/lib/auth';
 import { listAskers } from '@/lib/services/build-asks';
 import { cancelBuild } from '@/lib/services/build-cancel';
+import { moveBuild } from '@/lib/services/build-moves';
 import { rebuild } from '@/lib/services/build-start';
 import { claimNow } from '@/lib/services/testing/claims';
 import { startBuild } from '@/lib/services/testing/starts';
@@ -39,7 +40,9 @@ const read = async (id: string) => {
   return row;
 };
 const askers = async (id: string) =>
-  (await listAskers(db(), id)).map(({ userId }) => userId);
+  (await listAskers(db(), id))
+    .filter(({ hasWithdrawn }) => !hasWithdrawn)
+    .map(({ userId }) => userId);
 
 /** The second revision of a spec that has one. */
 function afterOf({
@@ -122,6 +125,7 @@ describe('a cancel of one of several', () => {
     expect(await cancel(ada, id)).toEqual({ state: 'withdrawn' });
     expect((await read(id)).state).toBe('queued');
     expect(await askers(id)).toEqual([bob.userId]);
+    expect(await cancel(ada, id)).toEqual({ state: 'withdrawn' });
     expect(await cancel(bob, id)).toEqual({ state: 'cancelled' });
   });
 
@@ -236,4 +240,12 @@ describe('asking again', () => {
       earlierBuildId: id,
     });
   });
+});
+
+it('is published without a worker only as reused', async () => {
+  const { id } = await ask(ada);
+  const queued = await read(id);
+  await expect(
+    db().transaction((tx) => moveBuild(tx, queued, 'published')),
+  ).rejects.toMatchObject({ code: 'BUILD_NOT_MOVABLE' });
 });

@@ -1,8 +1,9 @@
 import 'server-only';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '@/db';
 import { buildAsks, users } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import type { AskerView } from '@/lib/build/views';
 import { notify } from '@/lib/services/notify';
 
 /** Notes that the actor wants a build, again when the ask was withdrawn. Hold the build's row, or have just made it. */
@@ -21,16 +22,20 @@ export async function addAsk(
   await notify(tx, `build:${buildId}`);
 }
 
-/** Who wants a build, in the order in which they asked. */
+/** Who asked for a build, in that order, also who no longer wants it. */
 export async function listAskers(
   tx: Transaction | Database,
   buildId: string,
-): Promise<{ userId: string; name: string }[]> {
+): Promise<AskerView[]> {
   return tx
-    .select({ userId: users.id, name: users.name })
+    .select({
+      userId: users.id,
+      name: users.name,
+      hasWithdrawn: sql<boolean>`${buildAsks.withdrawnAt} is not null`,
+    })
     .from(buildAsks)
     .innerJoin(users, eq(users.id, buildAsks.userId))
-    .where(and(eq(buildAsks.buildId, buildId), isNull(buildAsks.withdrawnAt)))
+    .where(eq(buildAsks.buildId, buildId))
     .orderBy(asc(buildAsks.askedAt), asc(users.id));
 }
 

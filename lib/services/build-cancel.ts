@@ -4,6 +4,7 @@ import { db } from '@/db';
 import { builds } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { BuildId } from '@/lib/build/schema';
+import { goesOnWithout } from '@/lib/build/askers';
 import { canCancel } from '@/lib/build/state';
 import { AppError } from '@/lib/errors';
 import { listAskers, withdrawAsk } from '@/lib/services/build-asks';
@@ -33,8 +34,7 @@ export async function cancelBuild(
         `The build is ${build.state} already.`,
       );
     const askers = await listAskers(tx, build.id);
-    const isOne = askers.some(({ userId }) => userId === actor.userId);
-    if (isOne && askers.length > 1) {
+    if (goesOnWithout(actor.userId, askers)) {
       await withdrawAsk(tx, actor, build.id);
       return { state: 'withdrawn' };
     }

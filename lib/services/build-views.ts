@@ -198,7 +198,7 @@ export async function getBuild(
     hosts: await readBuildHosts(actor.teamId, item.revision.id),
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
-    ask: await readAskView(actor, buildId),
+    ask: await readAskView(buildId),
   };
 }
 
