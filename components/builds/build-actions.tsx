@@ -17,6 +17,7 @@ export function CancelButton({
   build: Pick<BuildItemView, 'id' | 'number' | 'state'>;
   size?: 'md' | 'sm';
 }) {
+  const router = useRouter();
   const cancel = useCancelBuild();
   const isCancelling = build.state === 'cancelling';
   return (
@@ -32,7 +33,15 @@ export function CancelButton({
         'The image is in the registry already; it is only being read back.'
       }
       onClick={() =>
-        cancel.mutate({ buildId: build.id }, { onError: showFailure })
+        cancel.mutate(
+          { buildId: build.id },
+          {
+            // Elsewhere than on its page nothing says for whom it goes on.
+            onSuccess: ({ state }) =>
+              state === 'withdrawn' && router.push(`/builds/${build.id}`),
+            onError: showFailure,
+          },
+        )
       }
     >
       {isCancelling ? 'Cancelling' : 'Cancel'}

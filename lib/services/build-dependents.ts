@@ -8,7 +8,7 @@ import type { Actor } from '@/lib/auth';
 const baseRevisions = alias(specRevisions, 'base_revisions');
 const baseSpecs = alias(imageSpecs, 'base_specs');
 
-export type Dependent = { id: string; name: string };
+type Dependent = { id: string; name: string };
 
 /**
  * The live specs that stand on these ones, and on what stands on them, each after its base. Those that stand on an older

@@ -20,7 +20,7 @@ const PATIENCE_MS = 10_000;
 const bases = alias(builds, 'bases');
 
 /** A build here that made the image from the same definition, for the same platform, on bases whose tags did not move since. */
-export type Source = {
+type Source = {
   buildId: string;
   detail: OutputDetail;
   /** The image of the build it stood on, when its base is a spec. */

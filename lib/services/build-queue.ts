@@ -25,7 +25,7 @@ import {
 } from '@/lib/services/repositories';
 import { readTeamLimits } from '@/lib/services/settings';
 
-export type Ask = {
+type Ask = {
   specId: string;
   revision?: number | undefined;
   noCache: boolean;
