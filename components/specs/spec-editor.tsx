@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
-import { useAskBuilds } from '@/components/builds/use-ask-builds';
 import { draftKey } from '@/components/specs/draft-store';
 import { SpecForm } from '@/components/specs/spec-form';
 import {
@@ -11,11 +10,10 @@ import {
   type SpecDraft,
   toSpecDraft,
 } from '@/components/specs/spec-draft';
+import { useBuildOfSaved } from '@/components/specs/use-build-of-saved';
 import { openDraft } from '@/components/specs/use-kept-draft';
 import { useIsHydrated } from '@/components/ui/clock';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { AskAnswer } from '@/lib/build/ask-views';
-import { askFor } from '@/lib/build/schema';
 import type { SpecView } from '@/lib/build/spec-views';
 import type { CreateSpec } from '@/lib/imagespec/inputs';
 import { imageName } from '@/lib/imagespec/tag';
@@ -222,22 +220,6 @@ function NextRevision({
       {dialog}
     </>
   );
-}
-
-type Saved = { id: string; revision: number; build: AskAnswer };
-
-/** Goes on to the build of what was saved, or asks about its tag first; the spec is saved either way. */
-function useBuildOfSaved() {
-  const router = useRouter();
-  const [specId, setSpecId] = useState('');
-  const { follow, dialog } = useAskBuilds(() =>
-    router.push(`/specs/${specId}`),
-  );
-  const followBuild = ({ id, revision, build }: Saved) => {
-    setSpecId(id);
-    follow(askFor([{ specId: id, revision }]), build);
-  };
-  return { followBuild, dialog };
 }
 
 /** What this spec may stand on: not itself, and also the earlier revision of a base that it stands on now. */

@@ -10,6 +10,7 @@ import {
   specRevisions,
 } from '@/db/schema';
 import { floatingImages, OutputDetail } from '@/lib/build/bases';
+import { AppError } from '@/lib/errors';
 import { RegistryError } from '@/lib/registry/errors';
 import { parseReference } from '@/lib/registry/reference';
 import type { Buildable } from '@/lib/services/build-revision';
@@ -35,7 +36,7 @@ export type Look = { digest: string } & (
 
 /**
  * Looks at the tag a build would push to, within ten seconds; not for a transaction. `null` when nothing is there, or the
- * registry does not say: then the push finds out.
+ * registry does not say, or cannot be asked: then the build finds out.
  */
 export async function lookAtTag({
   revision,
@@ -66,7 +67,7 @@ export async function lookAtTag({
     }
     return { digest, origin: 'here', source: null };
   } catch (error) {
-    if (error instanceof RegistryError) return null;
+    if (error instanceof AppError) return null;
     throw error;
   }
 }

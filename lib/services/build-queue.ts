@@ -121,8 +121,10 @@ function chosenOf({ look, use }: Ask): Reuse | null {
 function sourceOf({ look, noCache }: Ask, base: Base | null): Reuse | null {
   if (noCache || look?.origin !== 'here' || !look.source) return null;
   const { buildId, baseDigest, detail } = look.source;
-  if ((base?.digest ?? null) !== baseDigest) return null;
-  if (base && base.digest === null) return null;
+  const isOnTheSame = base
+    ? base.digest !== null && base.digest === baseDigest
+    : baseDigest === null;
+  if (!isOnTheSame) return null;
   const { digest } = look;
   return { digest, inventory: null, detail, sourceBuildId: buildId };
 }
