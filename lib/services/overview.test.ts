@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 /** A build that got into this state, by whatever way. */
 async function buildIn(state: BuildState, spec = specId): Promise<string> {
-  const { id } = await startBuild(actor, { specId: spec, noCache: false });
+  const { id } = await startBuild(actor, { specId: spec, noCache: true });
   await db().update(builds).set({ state }).where(eq(builds.id, id));
   return id;
 }
