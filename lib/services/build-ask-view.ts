@@ -9,19 +9,14 @@ import { listAskers } from '@/lib/services/build-asks';
 const source = alias(builds, 'source');
 const newer = alias(builds, 'newer');
 const earlier = alias(builds, 'earlier');
-const linkOf = (table: typeof source | typeof newer | typeof earlier) => ({
-  id: table.id,
-  number: table.number,
-});
-
 /** How a build was asked for. The same for every viewer: one tail of a build is shared by all. */
 export async function readAskView(buildId: string): Promise<BuildAskView> {
   const [row] = await db()
     .select({
       build: builds,
-      source: linkOf(source),
-      newer: linkOf(newer),
-      earlier: linkOf(earlier),
+      source: { id: source.id, number: source.number },
+      newer: { id: newer.id, number: newer.number },
+      earlier: { id: earlier.id, number: earlier.number },
     })
     .from(builds)
     .leftJoin(source, eq(source.id, builds.sourceBuildId))
