@@ -187,3 +187,25 @@ it('0008 gives each manifest its team, its platforms and its place in lists', as
     ),
   );
 });
+
+it('0010 makes whoever started a build one who asked for it', async () => {
+  const { query, update } = await openWithTeams('0010_asking');
+  const [team] = TEAMS;
+  await query(
+    `with person as (insert into users (id, email, name) values (gen_random_uuid(), 'a@example.com', 'Ada') returning id),
+       place as (insert into repositories (id, team_id, host, path) values (gen_random_uuid(), $1, 'registry.example.com', 'etl') returning id),
+       spec as (insert into image_specs (id, team_id, name, current_revision) values (gen_random_uuid(), $1, 'etl', 1) returning id),
+       revision as (insert into spec_revisions (id, team_id, spec_id, number, fields, definition_hash, tag, image_name, flyte_id, flytekit_version, origin)
+         select gen_random_uuid(), $1, id, 1, '{}', 'h', 'v1', 'registry.example.com/etl', 'f', '1', 'form' from spec returning id, spec_id)
+     insert into builds (id, team_id, number, spec_id, revision_id, cause, started_by, platform, repository_id, tag, state)
+     select gen_random_uuid(), $1, n, revision.spec_id, revision.id, 'manual', case when n = 1 then person.id end, 'linux/amd64', place.id, 'v1', 'queued'
+     from revision, place, person, generate_series(1, 2) n`,
+    [team],
+  );
+  await update();
+  expect(
+    await query(
+      `select b.number, u.name, a.withdrawn_at as withdrawn from build_asks a join builds b on b.id = a.build_id join users u on u.id = a.user_id`,
+    ),
+  ).toEqual([{ number: 1, name: 'Ada', withdrawn: null }]);
+});

@@ -190,7 +190,7 @@ export const ERRORS = {
   },
   BUILD_PUSH_FAILED: {
     status: 502,
-    hint: 'The image was built but not pushed. Check the registry and rebuild.',
+    hint: 'The image was built but not pushed. Check the registry and retry.',
   },
   BUILD_PLATFORM_MISMATCH: {
     status: 422,
@@ -202,7 +202,7 @@ export const ERRORS = {
   },
   BUILD_TIMED_OUT: {
     status: 504,
-    hint: 'The build ran longer than the limit. See which step took the time.',
+    hint: 'The build ran into a time limit. See which step took the time, or raise the limits of the spec.',
   },
   BUILD_TEST_ENGINE: {
     status: 409,
@@ -210,15 +210,15 @@ export const ERRORS = {
   },
   ENGINE_UNREACHABLE: {
     status: 503,
-    hint: 'Start Docker on the worker machine, then rebuild.',
+    hint: 'Start Docker on the worker machine, then retry.',
   },
   ENGINE_FAILED: {
     status: 502,
-    hint: 'Look at the engine on the worker machine, its log and its disk space, then rebuild.',
+    hint: 'Look at the engine on the worker machine, its log and its disk space, then retry.',
   },
   WORKER_LOST: {
     status: 503,
-    hint: 'The worker went away. Start it again, then rebuild.',
+    hint: 'The worker went away. Start it again, then retry.',
   },
   WORKER_OFFLINE: {
     status: 503,

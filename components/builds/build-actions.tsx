@@ -9,8 +9,9 @@ import { useRouter } from 'next/navigation';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { showFailure } from '@/components/ui/toast';
+import { goesOnWithout, hasWithdrawn } from '@/lib/build/askers';
 import { compareHref } from '@/lib/build/list-filter';
-import { canCancel, isMoving } from '@/lib/build/state';
+import { canCancel, isMoving, isUnsuccessful } from '@/lib/build/state';
 import type { BuildItemView, BuildView } from '@/lib/build/views';
 import { useCancelBuild, useRebuild } from '@/lib/queries/builds';
 
@@ -22,6 +23,7 @@ export function CancelButton({
   build: Pick<BuildItemView, 'id' | 'number' | 'state'>;
   size?: 'md' | 'sm';
 }) {
+  const router = useRouter();
   const cancel = useCancelBuild();
   const isCancelling = build.state === 'cancelling';
   return (
@@ -37,7 +39,15 @@ export function CancelButton({
         'The image is in the registry already; it is only being read back.'
       }
       onClick={() =>
-        cancel.mutate({ buildId: build.id }, { onError: showFailure })
+        cancel.mutate(
+          { buildId: build.id },
+          {
+            // Elsewhere than on its page nothing says for whom it goes on.
+            onSuccess: ({ state }) =>
+              state === 'withdrawn' && router.push(`/builds/${build.id}`),
+            onError: showFailure,
+          },
+        )
       }
     >
       {isCancelling ? 'Cancelling' : 'Cancel'}
@@ -45,7 +55,32 @@ export function CancelButton({
   );
 }
 
-function RebuildMenu({ buildId }: { buildId: string }) {
+/** Takes back one's own ask for a build that others wait for, too. */
+function WithdrawButton({
+  build,
+  isDone,
+}: {
+  build: BuildView;
+  isDone: boolean;
+}) {
+  const cancel = useCancelBuild();
+  return (
+    <Button
+      icon={<CircleStop aria-hidden />}
+      isPending={cancel.isPending}
+      disabledReason={isDone && 'You withdrew. It goes on for the others.'}
+      onClick={() =>
+        cancel.mutate({ buildId: build.id }, { onError: showFailure })
+      }
+    >
+      {isDone ? 'Withdrawn' : 'Withdraw'}
+    </Button>
+  );
+}
+
+/** A new build of the same revision: a retry of one that has no image, a rebuild of one that has. */
+function AgainMenu({ build: { id: buildId, state } }: { build: BuildView }) {
+  const verb = isUnsuccessful(state) ? 'Retry' : 'Rebuild';
   const router = useRouter();
   const rebuild = useRebuild();
   const start = (noCache: boolean) =>
@@ -60,20 +95,28 @@ function RebuildMenu({ buildId }: { buildId: string }) {
     <Menu
       trigger={
         <Button icon={<RotateCcw aria-hidden />} isPending={rebuild.isPending}>
-          Rebuild
+          {verb}
           <ChevronDown aria-hidden />
         </Button>
       }
     >
-      <MenuItem onSelect={() => start(false)}>Rebuild this revision</MenuItem>
-      <MenuItem onSelect={() => start(true)}>Rebuild without cache</MenuItem>
+      <MenuItem onSelect={() => start(false)}>{verb} this revision</MenuItem>
+      <MenuItem onSelect={() => start(true)}>{verb} without cache</MenuItem>
     </Menu>
   );
 }
 
 /** What can be done to a build from its own page. */
-export function BuildActions({ build }: { build: BuildView }) {
+export function BuildActions({
+  build,
+  userId,
+}: {
+  build: BuildView;
+  userId: string;
+}) {
   const { previous } = build;
+  const { askers } = build.ask;
+  const isShared = canCancel(build.state) && goesOnWithout(userId, askers);
   return (
     <>
       {previous && (
@@ -86,10 +129,12 @@ export function BuildActions({ build }: { build: BuildView }) {
         </ButtonLink>
       )}
       <ButtonLink href={`/specs/${build.spec.id}`}>Edit spec</ButtonLink>
-      {isMoving(build.state) ? (
-        <CancelButton build={build} />
+      {!isMoving(build.state) ? (
+        <AgainMenu build={build} />
+      ) : isShared ? (
+        <WithdrawButton build={build} isDone={hasWithdrawn(userId, askers)} />
       ) : (
-        <RebuildMenu buildId={build.id} />
+        <CancelButton build={build} />
       )}
     </>
   );

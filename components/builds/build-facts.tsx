@@ -1,7 +1,10 @@
 import { buildTimes, cacheSummary } from '@/components/builds/labels';
 import { Fact, Facts } from '@/components/ui/facts';
 import { TextLink } from '@/components/ui/link';
+import { BuildNumberLink } from '@/components/builds/build-number-link';
 import { Elapsed } from '@/components/ui/time';
+import { describeMinutes } from '@/lib/build/limits';
+import type { BuildCause } from '@/lib/build/state';
 import type { BuildView, StepView } from '@/lib/build/views';
 
 /** The facts of a build in one row. */
@@ -13,16 +16,32 @@ export function BuildFacts({
   steps: readonly StepView[];
 }) {
   const { waited, ran } = buildTimes(build);
+  const others = build.ask.askers.filter(
+    ({ userId, hasWithdrawn }) =>
+      userId !== build.ask.startedById && !hasWithdrawn,
+  );
   return (
     <Facts>
       <Fact label="Started by">
         {build.startedBy ?? 'Somebody who has left'}
-        {build.cause !== 'manual' && (
-          <span className="text-ink-3">
-            {build.cause === 'rebuild' ? ' · rebuild' : ' · for another spec'}
-          </span>
+        <span className="text-ink-3">{CAUSES[build.cause]}</span>
+        {build.ask.earlier && (
+          <>
+            {' of '}
+            <BuildNumberLink build={build.ask.earlier} />
+          </>
         )}
       </Fact>
+      {others.length > 0 && (
+        <Fact label="Also asked for by">
+          {others.map(({ name }) => name).join(', ')}
+        </Fact>
+      )}
+      {build.ask.later && (
+        <Fact label="Asked for again as">
+          <BuildNumberLink build={build.ask.later} />
+        </Fact>
+      )}
       {build.base && (
         <Fact label="Stands on">
           <TextLink href={`/builds/${build.base.id}`}>
@@ -44,9 +63,22 @@ export function BuildFacts({
       </Fact>
       <Fact label="Ran">{ran ? <Elapsed {...ran} /> : '–'}</Fact>
       <Fact label="From cache">{cacheSummary(steps) ?? '–'}</Fact>
+      {!build.ask.reused && (
+        <Fact label="May take">
+          {describeMinutes(build.ask.limits.totalMinutes)},{' '}
+          {describeMinutes(build.ask.limits.idleMinutes)} without output
+        </Fact>
+      )}
     </Facts>
   );
 }
+
+const CAUSES: Record<BuildCause, string> = {
+  manual: '',
+  rebuild: ' · rebuild',
+  retry: ' · retry',
+  base: ' · for another spec',
+};
 
 /** Whether a worker has the build, or had it last; one that waits again for another has none. */
 export function hasWorker(

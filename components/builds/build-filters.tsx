@@ -123,6 +123,9 @@ export function BuildFilters({
             </Field>
           </div>
         </Disclosure>
+        {filter.batch !== undefined && (
+          <p className="text-ink-2">Only builds that were asked for together</p>
+        )}
         {active > 0 && (
           <Button
             variant="ghost"

@@ -1,4 +1,5 @@
 import { asSentence, ordinal } from '@/components/builds/labels';
+import { BuildNumberLink } from '@/components/builds/build-number-link';
 import { ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import { Time } from '@/components/ui/time';
@@ -6,7 +7,7 @@ import type { BuildView } from '@/lib/build/views';
 
 /** What there is to say of a build that neither failed nor published: where it waits, what it does, who stopped it. */
 export function BuildNotice({ build }: { build: BuildView }) {
-  const { queue, state, cancelledBy, finishedAt } = build;
+  const { queue, state, cancelledBy, finishedAt, ask } = build;
   const who = cancelledBy ?? 'somebody who has left';
   if (queue && !queue.canStart)
     return (
@@ -37,6 +38,25 @@ export function BuildNotice({ build }: { build: BuildView }) {
     return (
       <Notice tone="warn" title="Stopping" className="mt-4">
         {who} cancelled it. The worker ends the running command.
+      </Notice>
+    );
+  if (state === 'cancelled' && ask.supersededBy)
+    return (
+      <Notice
+        title={
+          <>
+            Superseded by <BuildNumberLink build={ask.supersededBy} />
+            {finishedAt && (
+              <span className="font-normal">
+                {' '}
+                <Time at={finishedAt} />
+              </span>
+            )}
+          </>
+        }
+        className="mt-4"
+      >
+        {who} asked for a newer revision before this one began.
       </Notice>
     );
   if (state === 'cancelled')

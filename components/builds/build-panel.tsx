@@ -29,12 +29,18 @@ import { buildQueries } from '@/lib/queries/builds';
 import { errorView } from '@/lib/queries/fetch-json';
 
 /** The page of one build, alive until the build is over. Seed `buildKeys.detail`; give `key={buildId}`. */
-export function BuildPanel({ buildId }: { buildId: string }) {
+export function BuildPanel({
+  buildId,
+  userId,
+}: {
+  buildId: string;
+  userId: string;
+}) {
   const { data } = useQuery(buildQueries.detail(buildId));
-  return data && <Build initial={data} />;
+  return data && <Build initial={data} userId={userId} />;
 }
 
-function Build({ initial }: { initial: BuildView }) {
+function Build({ initial, userId }: { initial: BuildView; userId: string }) {
   const { build, error, open, status } = useBuildLog(initial);
   const { log } = open;
   const steps = useSyncExternalStore(
@@ -70,7 +76,7 @@ function Build({ initial }: { initial: BuildView }) {
             <span className="text-ink-2">revision {revision.number}</span>
           </>
         }
-        actions={<BuildActions build={build} />}
+        actions={<BuildActions build={build} userId={userId} />}
       >
         <span className="inline-flex max-w-full items-start gap-0.5">
           <code className="min-w-0 leading-6 break-all">{image}</code>

@@ -1,4 +1,5 @@
 import { Check } from 'lucide-react';
+import { BuildNumberLink } from '@/components/builds/build-number-link';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Digest } from '@/components/ui/digest';
@@ -12,7 +13,7 @@ export function imageHref(repositoryId: string, digest: string): string {
 
 /** What a build published and how a task names it. */
 export function PublishedCard({
-  build: { repository, verifiedBy, bases },
+  build: { repository, verifiedBy, bases, ask },
   digest,
 }: {
   build: BuildView;
@@ -25,6 +26,19 @@ export function PublishedCard({
         <KeyValue label="Digest">
           <Digest value={digest} href={imageHref(repository.id, digest)} />
         </KeyValue>
+        {ask.reused && (
+          <KeyValue label="Made by">
+            {ask.reused.by ? (
+              <>
+                <BuildNumberLink build={ask.reused.by} />, from the same
+                definition on the same bases: it was there already, so nothing
+                was built
+              </>
+            ) : (
+              'Nobody here knows: it was in the registry already, and was taken as it is'
+            )}
+          </KeyValue>
+        )}
         <KeyValue label="Checked">
           {verifiedBy === 'worker'
             ? 'Read back from the registry by digest, by the worker: this server cannot reach it'

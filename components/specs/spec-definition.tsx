@@ -8,6 +8,7 @@ import {
   ImageReference,
   NotesCard,
 } from '@/components/specs/preview-cards';
+import { SpecLimits } from '@/components/specs/spec-limits';
 import { Card, Columns } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Digest } from '@/components/ui/digest';
@@ -48,6 +49,9 @@ export function SpecDefinition({ specId }: { specId: string }) {
         </Fact>
         <Fact label="Built by">
           <SpecLabels spec={spec} />
+        </Fact>
+        <Fact label="May take">
+          <SpecLimits spec={spec} />
         </Fact>
         <Fact label="From">
           {spec.revision.origin === 'python' ? 'a Python file' : 'the form'}

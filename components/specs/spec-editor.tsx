@@ -10,6 +10,7 @@ import {
   type SpecDraft,
   toSpecDraft,
 } from '@/components/specs/spec-draft';
+import { useBuildOfSaved } from '@/components/specs/use-build-of-saved';
 import { openDraft } from '@/components/specs/use-kept-draft';
 import { useIsHydrated } from '@/components/ui/clock';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -80,6 +81,7 @@ function NewSpec({
   const router = useRouter();
   const create = useCreateSpec();
   const createAndBuild = useCreateAndBuild();
+  const { followBuild, dialog } = useBuildOfSaved();
   const key = draftKey(userId, null);
   const fresh = toSpecDraft(null, registries, registryId);
   // A form begun before the first registry was added goes to that one.
@@ -90,28 +92,31 @@ function NewSpec({
       : draft;
   });
   return (
-    <SpecForm
-      opened={opened}
-      draftKey={key}
-      saved={fresh}
-      current={null}
-      spec={null}
-      registries={registries}
-      bases={bases}
-      onSave={async (draft) => {
-        const saved = await create.mutateAsync(
-          toInput(draft, registries, null, bases),
-        );
-        router.push(`/specs/${saved.id}`);
-        return saved;
-      }}
-      onBuild={async (draft) => {
-        const { build } = await createAndBuild.mutateAsync(
-          toInput(draft, registries, null, bases),
-        );
-        router.push(`/builds/${build.id}`);
-      }}
-    />
+    <>
+      <SpecForm
+        opened={opened}
+        draftKey={key}
+        saved={fresh}
+        current={null}
+        spec={null}
+        registries={registries}
+        bases={bases}
+        onSave={async (draft) => {
+          const saved = await create.mutateAsync(
+            toInput(draft, registries, null, bases),
+          );
+          router.push(`/specs/${saved.id}`);
+          return saved;
+        }}
+        onBuild={async (draft) => {
+          const saved = await createAndBuild.mutateAsync(
+            toInput(draft, registries, null, bases),
+          );
+          followBuild(saved);
+        }}
+      />
+      {dialog}
+    </>
   );
 }
 
@@ -158,6 +163,7 @@ function NextRevision({
   const { refetch } = useQuery(specQueries.detail(spec.id));
   const save = useSaveRevision();
   const saveAndBuild = useSaveAndBuild();
+  const { followBuild, dialog } = useBuildOfSaved();
   const key = draftKey(userId, spec.id);
   const current = spec.revision;
   const bases = useMemo(
@@ -190,26 +196,29 @@ function NextRevision({
     baseRevision,
   });
   return (
-    <SpecForm
-      opened={opened}
-      draftKey={key}
-      saved={saved}
-      current={current}
-      spec={{ id: spec.id, name: spec.name }}
-      registries={registries}
-      bases={bases}
-      onSave={async (draft, base): Promise<SavedRevision> => {
-        const answer = await orReread(save.mutateAsync(input(draft, base)));
-        if (answer.isNew) router.push(`/specs/${spec.id}`);
-        return answer;
-      }}
-      onBuild={async (draft, base) => {
-        const { build } = await orReread(
-          saveAndBuild.mutateAsync(input(draft, base)),
-        );
-        router.push(`/builds/${build.id}`);
-      }}
-    />
+    <>
+      <SpecForm
+        opened={opened}
+        draftKey={key}
+        saved={saved}
+        current={current}
+        spec={{ id: spec.id, name: spec.name }}
+        registries={registries}
+        bases={bases}
+        onSave={async (draft, base): Promise<SavedRevision> => {
+          const answer = await orReread(save.mutateAsync(input(draft, base)));
+          if (answer.isNew) router.push(`/specs/${spec.id}`);
+          return answer;
+        }}
+        onBuild={async (draft, base) => {
+          const answer = await orReread(
+            saveAndBuild.mutateAsync(input(draft, base)),
+          );
+          followBuild(answer);
+        }}
+      />
+      {dialog}
+    </>
   );
 }
 

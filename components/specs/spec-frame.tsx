@@ -1,16 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import {
-  Archive,
-  ArchiveRestore,
-  Ellipsis,
-  Hammer,
-  Pencil,
-} from 'lucide-react';
-import { useRouter } from 'next/navigation';
+import { Archive, ArchiveRestore, Ellipsis, Pencil } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { BaseNotice } from '@/components/builds/base-notice';
 import { LimitNote } from '@/components/registries/limit-note';
+import { BuildButton } from '@/components/specs/build-button';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -22,7 +16,6 @@ import { LinkTabs } from '@/components/ui/tabs';
 import { showFailure } from '@/components/ui/toast';
 import type { SpecView } from '@/lib/build/spec-views';
 import { buildHosts } from '@/lib/imagespec/hosts';
-import { useStartBuild } from '@/lib/queries/builds';
 import {
   specQueries,
   useArchiveSpec,
@@ -151,33 +144,6 @@ function Actions({ spec }: { spec: SpecView }) {
         the tasks that use them stay, and it can be restored.
       </ConfirmDialog>
     </>
-  );
-}
-
-function BuildButton({ spec }: { spec: SpecView }) {
-  const router = useRouter();
-  const start = useStartBuild();
-  const hasTarget = spec.registry !== null && !spec.registry.isArchived;
-  return (
-    <Button
-      variant="primary"
-      icon={<Hammer aria-hidden />}
-      isPending={start.isPending}
-      disabledReason={
-        !hasTarget && 'Choose a registry first: the image has nowhere to go.'
-      }
-      onClick={() =>
-        start.mutate(
-          { specId: spec.id, noCache: false },
-          {
-            onSuccess: ({ id }) => router.push(`/builds/${id}`),
-            onError: showFailure,
-          },
-        )
-      }
-    >
-      Build
-    </Button>
   );
 }
 

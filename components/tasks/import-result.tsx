@@ -2,6 +2,7 @@
 import { Check } from 'lucide-react';
 import { count } from '@/components/tasks/import-state';
 import { Button, ButtonLink } from '@/components/ui/button';
+import { BuildAllButton } from '@/components/specs/build-all-button';
 import { Card } from '@/components/ui/card';
 import { Chip } from '@/components/ui/chip';
 import { TextLink } from '@/components/ui/link';
@@ -52,6 +53,7 @@ export function ImportResult({
           </ul>
         )}
         <div className="flex flex-wrap gap-2">
+          {specs.length > 0 && <BuildAllButton specs={specs} />}
           <ButtonLink
             href={`/tasks${formatTaskSearch({ projectId: project.id })}`}
             variant="primary"

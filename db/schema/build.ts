@@ -18,6 +18,7 @@ import { repositories } from '@/db/schema/image';
 import { imageSpecs, specRevisions } from '@/db/schema/spec';
 import { workers } from '@/db/schema/worker';
 import type { OutputDetail } from '@/lib/build/bases';
+import { DEFAULT_LIMITS } from '@/lib/build/limits';
 import {
   ATTEMPT_OUTCOMES,
   BUILD_CAUSES,
@@ -48,6 +49,10 @@ export const builds = pgTable(
     }),
     cause: text({ enum: BUILD_CAUSES }).notNull(),
     startedBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    /** The build that this one was asked for again from. */
+    earlierBuildId: uuid().references((): AnyPgColumn => builds.id, {
+      onDelete: 'set null',
+    }),
     platform: text().notNull(),
     repositoryId: uuid()
       .notNull()
@@ -56,10 +61,23 @@ export const builds = pgTable(
     noCache: boolean().notNull().default(false),
     /** What its worker needs: the spec's and the registry's labels as they were when it was queued. */
     labels: text().array().notNull().default([]),
+    /** Its time limits, as they were when it was queued. */
+    totalMinutes: integer().notNull().default(DEFAULT_LIMITS.totalMinutes),
+    idleMinutes: integer().notNull().default(DEFAULT_LIMITS.idleMinutes),
     state: text({ enum: BUILD_STATES }).notNull(),
     /** 0 until the first claim. */
     currentAttempt: integer().notNull().default(0),
     cancelledBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    /** The build of a newer revision that made a cancelled one pointless. */
+    supersededById: uuid().references((): AnyPgColumn => builds.id, {
+      onDelete: 'set null',
+    }),
+    /** Its image was in the registry already. */
+    isReused: boolean().notNull().default(false),
+    /** The build that made a reused image; `null` when nobody here knows. */
+    sourceBuildId: uuid().references((): AnyPgColumn => builds.id, {
+      onDelete: 'set null',
+    }),
     failureCode: text(),
     failureMessage: text(),
     failureStep: text(),
@@ -79,7 +97,36 @@ export const builds = pgTable(
     index('builds_base').on(table.baseBuildId),
     index('builds_revision').on(table.revisionId, table.id),
     index('builds_digest').on(table.repositoryId, table.digest),
+    index('builds_earlier').on(table.earlierBuildId),
   ],
+);
+
+/** Who asked for a build: it is cancelled when the last of them no longer wants it. */
+export const buildAsks = pgTable(
+  'build_asks',
+  {
+    buildId: uuid()
+      .notNull()
+      .references(() => builds.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    askedAt: createdAt(),
+    withdrawnAt: instant(),
+  },
+  (table) => [primaryKey({ columns: [table.buildId, table.userId] })],
+);
+
+/** The builds that were asked for together. */
+export const buildBatches = pgTable(
+  'build_batches',
+  {
+    batchId: uuid().notNull(),
+    buildId: uuid()
+      .notNull()
+      .references(() => builds.id, { onDelete: 'cascade' }),
+  },
+  (table) => [primaryKey({ columns: [table.batchId, table.buildId] })],
 );
 
 /** One run on one worker. */

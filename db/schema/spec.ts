@@ -32,6 +32,9 @@ export const imageSpecs = pgTable(
     currentRevision: integer().notNull(),
     /** What a worker needs to build it. */
     workerLabels: text().array().notNull().default([]),
+    /** Time limits of its builds; `null` takes the team's. */
+    totalMinutes: integer(),
+    idleMinutes: integer(),
     archivedAt: instant(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

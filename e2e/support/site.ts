@@ -142,8 +142,20 @@ export async function openGroup(page: Page, name: string): Promise<void> {
 
 /** Saves the spec, starts its build and gives the build's id. */
 export async function saveAndBuild(page: Page): Promise<string> {
+  const started = () => page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
   await page.getByRole('button', { name: 'Save and build' }).click();
-  await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
+  // Registries that are kept hold what an earlier run pushed.
+  const question = page.getByRole('dialog', {
+    name: /in the registry already/,
+  });
+  const isAsked = question.waitFor().then(
+    () => true,
+    () => false,
+  );
+  if (await Promise.race([started().then(() => false), isAsked])) {
+    await question.getByRole('button', { name: 'Rebuild' }).click();
+    await started();
+  }
   return page.url().slice(-36);
 }
 

@@ -1,8 +1,9 @@
 'use server';
 import { action } from '@/lib/action';
-import { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
-import * as builds from '@/lib/services/builds';
+import { BuildId, RebuildInput, StartBuilds } from '@/lib/build/schema';
+import * as cancel from '@/lib/services/build-cancel';
+import * as start from '@/lib/services/build-start';
 
-export const startBuild = action(StartBuild, builds.startBuild);
-export const rebuild = action(RebuildInput, builds.rebuild);
-export const cancelBuild = action(BuildId, builds.cancelBuild);
+export const startBuilds = action(StartBuilds, start.startBuilds);
+export const rebuild = action(RebuildInput, start.rebuild);
+export const cancelBuild = action(BuildId, cancel.cancelBuild);

@@ -1,5 +1,6 @@
 'use server';
 import { action } from '@/lib/action';
+import { OwnLimits, SetSpecLimits } from '@/lib/build/limits';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import {
   CreateSpec,
@@ -8,6 +9,7 @@ import {
   SpecId,
 } from '@/lib/imagespec/inputs';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
+import * as rules from '@/lib/services/build-rules';
 import * as settings from '@/lib/services/settings';
 import * as specs from '@/lib/services/specs';
 
@@ -23,3 +25,5 @@ export const updateHelperImages = action(
 );
 export const updateDefaults = action(TeamDefaults, settings.updateDefaults);
 export const restoreRevision = action(RestoreRevision, specs.restoreRevision);
+export const updateTeamLimits = action(OwnLimits, settings.updateTeamLimits);
+export const setSpecLimits = action(SetSpecLimits, rules.setSpecLimits);

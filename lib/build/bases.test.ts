@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { basesOf } from './bases';
+import { basesOf, floatingImages } from './bases';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
@@ -34,5 +34,20 @@ describe('basesOf', () => {
     ['a command that speaks of FROM', [`RUN echo FROM x@${A}`], []],
   ])('%s', (_, names, expected) => {
     expect(basesOf(names)).toEqual(expected);
+  });
+});
+
+describe('floatingImages', () => {
+  it('are those a Dockerfile names by a tag, in full, without its own stages', () => {
+    const pinned = `quay.io/acme/base@sha256:${'a'.repeat(64)}`;
+    expect(
+      floatingImages(
+        `FROM ghcr.io/astral-sh/uv:0.5.1 AS uv\nFROM --platform=linux/amd64 debian:12\nFROM ${pinned}\nFROM uv\nFROM scratch`,
+      ),
+    ).toEqual(['ghcr.io/astral-sh/uv:0.5.1', 'docker.io/library/debian:12']);
+  });
+
+  it('are not known without a Dockerfile', () => {
+    expect(floatingImages('')).toBeNull();
   });
 });

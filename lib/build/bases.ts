@@ -37,3 +37,22 @@ export function basesOf(stepNames: readonly string[]): BuildBase[] {
   }
   return [...bases.values()];
 }
+
+/**
+ * The images that a Dockerfile takes by a tag, so that another may stand behind it tomorrow; `null` for no Dockerfile at
+ * all, of which nothing can be said.
+ *
+ * @example floatingImages('FROM debian:12') // ['docker.io/library/debian:12']
+ */
+export function floatingImages(dockerfile: string): string[] | null {
+  const names = [
+    ...dockerfile.matchAll(/^FROM (?:--platform=\S+ )?(\S+)(?: AS (\S+))?/gim),
+  ];
+  if (names.length === 0) return null;
+  const stages = new Set(names.map(([, , stage]) => stage));
+  return names.flatMap(([, name = '']) => {
+    if (name === 'scratch' || stages.has(name)) return [];
+    const { digest, ...rest } = parseReference(name);
+    return digest === undefined ? [formatReference(rest)] : [];
+  });
+}

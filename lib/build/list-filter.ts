@@ -48,6 +48,8 @@ const FIELDS = {
   /** Who has it, or had it last. */
   worker: z.uuid(),
   registry: z.uuid(),
+  /** Asked for together. */
+  batch: z.uuid(),
   /** Part of a spec's name or of a tag, the beginning of a digest, or `#` and a number. */
   q: z.string().trim().min(1).max(300),
   since: z.enum(SINCE_DAYS),

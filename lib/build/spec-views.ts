@@ -1,3 +1,4 @@
+import type { OwnLimits } from '@/lib/build/limits';
 import type { BuildState } from '@/lib/build/state';
 import type { BuildBaseView } from '@/lib/build/views';
 import type { RevisionView } from '@/lib/imagespec/views';
@@ -48,6 +49,8 @@ export type SpecView = {
   } | null;
   /** What a worker needs to build it. */
   workerLabels: string[];
+  /** Its own time limits; `null` takes the team's. */
+  limits: OwnLimits;
   buildCount: number;
   taskCount: number;
 };

@@ -35,7 +35,7 @@ export const STEP_STATES = [
 export type StepState = (typeof STEP_STATES)[number];
 
 /** Why a build exists. */
-export const BUILD_CAUSES = ['manual', 'rebuild', 'base'] as const;
+export const BUILD_CAUSES = ['manual', 'rebuild', 'retry', 'base'] as const;
 export type BuildCause = (typeof BUILD_CAUSES)[number];
 
 /** Who read the pushed digest back from the registry. */
@@ -43,8 +43,8 @@ export const VERIFIERS = ['server', 'worker'] as const;
 export type Verifier = (typeof VERIFIERS)[number];
 
 const MOVES: Record<BuildState, readonly BuildState[]> = {
-  // A base image that could not be built fails what waits for it.
-  queued: ['claimed', 'cancelled', 'failed'],
+  // A base image that could not be built fails what waits for it; an image that is there already needs no worker.
+  queued: ['claimed', 'published', 'cancelled', 'failed'],
   // A lost attempt sends its build back to `queued` once, as long as no push had begun.
   claimed: ['building', 'queued', 'cancelling', 'failed', 'timed_out', 'lost'],
   building: ['pushing', 'queued', 'cancelling', 'failed', 'timed_out', 'lost'],
@@ -67,6 +67,16 @@ export function canMove(from: BuildState, to: BuildState): boolean {
 /** Whether the state can still change. */
 export function isMoving(state: BuildState): boolean {
   return MOVES[state].length > 0;
+}
+
+/** Whether somebody who asks for the same may have this build: it moves, and nobody stops it. */
+export function isOnItsWay(state: BuildState): boolean {
+  return isMoving(state) && state !== 'cancelling';
+}
+
+/** Whether a build ended without an image. */
+export function isUnsuccessful(state: BuildState): boolean {
+  return !isMoving(state) && state !== 'published';
 }
 
 /** Whether a cancel still has something to stop. */

@@ -8,6 +8,7 @@ import type {
   Verifier,
 } from '@/lib/build/state';
 import type { CacheCount } from '@/lib/build/trend';
+import type { BuildLimits } from '@/lib/build/limits';
 import type { FailureSource } from '@/lib/build/failure-source';
 import type { RevisionView } from '@/lib/imagespec/views';
 import type { Finding } from '@/lib/build/doctor';
@@ -79,6 +80,30 @@ export type AttemptView = {
   log: 'live' | 'complete' | 'clipped' | 'incomplete';
 };
 
+/** A build, as another one links to it. */
+export type BuildLink = { id: string; number: number };
+
+export type AskerView = {
+  userId: string;
+  name: string;
+  hasWithdrawn: boolean;
+};
+
+/** How a build was asked for, and what came of that beside itself. */
+export type BuildAskView = {
+  /** In the order in which they asked. */
+  askers: AskerView[];
+  startedById: string | null;
+  /** Its image was in the registry already; `by` made it, `null` when nobody here knows what did. */
+  reused: { by: BuildLink | null } | null;
+  /** The build of a newer revision that made it pointless. */
+  supersededBy: BuildLink | null;
+  /** The build it was asked for again from, and the newest one asked for again from it. */
+  earlier: BuildLink | null;
+  later: BuildLink | null;
+  limits: BuildLimits;
+};
+
 /** Why a queued build does not start. */
 export type QueueView = { position: number; reason: string; canStart: boolean };
 
@@ -105,6 +130,7 @@ export type BuildView = BuildItemView & {
   queue: QueueView | null;
   /** The build of the spec before it. */
   previous: { id: string; number: number } | null;
+  ask: BuildAskView;
 };
 
 /** An image a build stood on, and what its tag points to now. */

@@ -37,7 +37,7 @@ import { claimedJob } from '@/lib/services/testing/claims';
 import { appendEvents } from '@/lib/services/build-events';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import { listImages } from '@/lib/services/image-list';
 import { getImage } from '@/lib/services/image-views';
 import type { JobRow } from '@/lib/services/jobs';

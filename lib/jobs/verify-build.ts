@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { db, type Transaction } from '@/db';
 import {
   buildAttempts,
-  buildOutputs,
   builds,
   buildSteps,
   type repositories,
@@ -21,21 +20,12 @@ import {
   parsePlatform,
   platformFit,
 } from '@/lib/registry/platform';
-import { addAccessCheck, hastenSweep } from '@/lib/services/access-jobs';
 import { endAttempt } from '@/lib/services/build-ends';
-import {
-  type AttemptRow,
-  type BuildRow,
-  moveBuild,
-} from '@/lib/services/build-moves';
+import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
+import { publishBuild } from '@/lib/services/build-publish';
 import { readBuildTarget } from '@/lib/services/build-target';
-import {
-  type Inventory,
-  readInventory,
-  storeInventory,
-} from '@/lib/services/manifests';
+import { type Inventory, readInventory } from '@/lib/services/manifests';
 import { withRegistry } from '@/lib/services/registry-clients';
-import { observeTag } from '@/lib/services/tags';
 
 const Payload = z.object({ buildId: z.uuid() });
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 45_000];
@@ -159,15 +149,6 @@ async function publish(
   const { build, repository, digest } = target;
   await db().transaction(async (tx) => {
     if (!(await isStillVerifying(tx, build))) return;
-    if (inventory) await storeInventory(tx, repository, inventory);
-    await observeTag(tx, repository, build.tag, digest, { isOurs: true });
-    await tx.insert(buildOutputs).values({
-      buildId: build.id,
-      platform: build.platform,
-      repositoryId: repository.id,
-      digest,
-      detail: { version: 1, bases: await readBases(tx, build) },
-    });
     await tx
       .update(buildAttempts)
       .set({
@@ -175,13 +156,14 @@ async function publish(
         finishedAt: sql`now()`,
       })
       .where(ofAttempt(build));
-    await moveBuild(tx, build, 'published', { verifiedBy });
-    await addAccessCheck(tx, {
+    await publishBuild(tx, {
+      build,
       repository,
-      reference: `@${digest}`,
-      platform: build.platform,
+      digest,
+      inventory,
+      detail: { version: 1, bases: await readBases(tx, build) },
+      verifiedBy,
     });
-    await hastenSweep(tx, build.teamId);
   });
 }
 

@@ -3,10 +3,10 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
-import { cancelBuild, rebuild, startBuild } from '@/lib/actions/builds';
+import { cancelBuild, rebuild, startBuilds } from '@/lib/actions/builds';
 import type { BuildListView } from '@/lib/build/history-views';
 import type { BuildFilter, BuildPage } from '@/lib/build/list-filter';
-import type { BuildId, RebuildInput, StartBuild } from '@/lib/build/schema';
+import type { BuildId, RebuildInput, StartBuilds } from '@/lib/build/schema';
 import { isMoving } from '@/lib/build/state';
 import type {
   AttemptDetailView,
@@ -168,10 +168,10 @@ function useInvalidateBuilds(): () => Promise<void> {
   };
 }
 
-export function useStartBuild() {
+export function useStartBuilds() {
   const invalidate = useInvalidateBuilds();
   return useMutation({
-    mutationFn: async (input: StartBuild) => unwrap(await startBuild(input)),
+    mutationFn: async (input: StartBuilds) => unwrap(await startBuilds(input)),
     onSuccess: invalidate,
   });
 }

@@ -4,6 +4,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import * as actions from '@/lib/actions/specs';
+import type { OwnLimits, SetSpecLimits } from '@/lib/build/limits';
 import type { SpecItemView, SpecView } from '@/lib/build/spec-views';
 import { isMoving } from '@/lib/build/state';
 import type { TaskItemView } from '@/lib/build/task-views';
@@ -45,6 +46,7 @@ export const specKeys = {
   helperImages: ['specs', 'helper-images'] as const,
   bases: ['specs', 'bases'] as const,
   defaults: ['specs', 'defaults'] as const,
+  limits: ['specs', 'limits'] as const,
 };
 
 export const specQueries = {
@@ -111,6 +113,11 @@ export const specQueries = {
     queryKey: specKeys.helperImages,
     queryFn: ({ signal }) =>
       fetchJson<HelperImages>('/api/specs/helper-images', { signal }),
+  }),
+  limits: queryOptions({
+    queryKey: specKeys.limits,
+    queryFn: ({ signal }) =>
+      fetchJson<OwnLimits>('/api/specs/limits', { signal }),
   }),
 };
 
@@ -184,6 +191,24 @@ export function useUpdateHelperImages() {
   return useMutation({
     mutationFn: async (input: HelperImages) =>
       unwrap(await actions.updateHelperImages(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useUpdateTeamLimits() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: OwnLimits) =>
+      unwrap(await actions.updateTeamLimits(input)),
+    onSuccess: refresh,
+  });
+}
+
+export function useSetSpecLimits() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (input: SetSpecLimits) =>
+      unwrap(await actions.setSpecLimits(input)),
     onSuccess: refresh,
   });
 }

@@ -10,7 +10,7 @@ import {
 } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import { getBuild } from '@/lib/services/build-views';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import { claimNow } from '@/lib/services/testing/claims';
 import { pauseWorker, resumeWorker } from '@/lib/services/worker-admin';
 

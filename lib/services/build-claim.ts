@@ -23,11 +23,8 @@ import { readRevisionFiles } from '@/lib/services/revision-files';
 import { orderCheckup } from '@/lib/services/worker-checkup';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
-const LIMITS: Job['limits'] = {
-  totalMs: 2 * 60 * 60 * 1000,
-  idleMs: 30 * 60 * 1000,
-  logBytes: 64 * 1024 * 1024,
-};
+const LOG_BYTES = 64 * 1024 * 1024;
+const MINUTE_MS = 60_000;
 const POLL_MS = 5_000;
 /** Why a job cannot be put together, for reasons that a person mends. */
 const UNMAKEABLE = ['BUILD_SECRET_MISSING', 'BUILD_LOGIN_FAILED'] as const;
@@ -189,7 +186,11 @@ async function toJob(build: BuildRow): Promise<Job> {
     helperImages,
     noCache: build.noCache,
     credentials,
-    limits: LIMITS,
+    limits: {
+      totalMs: build.totalMinutes * MINUTE_MS,
+      idleMs: build.idleMinutes * MINUTE_MS,
+      logBytes: LOG_BYTES,
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { makeActor, makeRegistry, makeSpec } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import { compareBuilds } from '@/lib/services/build-comparison';
 import { getBuild } from '@/lib/services/build-views';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

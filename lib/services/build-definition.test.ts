@@ -16,7 +16,7 @@ import { getDefinition } from '@/lib/services/build-definition';
 import { appendEvents } from '@/lib/services/build-events';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 
 let actor: Actor;
 let specId: string;

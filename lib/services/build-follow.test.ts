@@ -12,7 +12,8 @@ import { appendEvents } from '@/lib/services/build-events';
 import { followBuild, type Position } from '@/lib/services/build-follow';
 import * as store from '@/lib/services/build-log-store';
 import { finishAttempt } from '@/lib/services/build-work';
-import { cancelBuild, startBuild } from '@/lib/services/builds';
+import { cancelBuild } from '@/lib/services/build-cancel';
+import { startBuild } from '@/lib/services/testing/starts';
 import { claimNow } from '@/lib/services/testing/claims';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 

@@ -16,7 +16,7 @@ import {
   searchLines,
 } from '@/lib/services/build-lines';
 import { mergeLog } from '@/lib/services/build-log-store';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
 const never = new AbortController().signal;

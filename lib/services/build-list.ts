@@ -12,7 +12,13 @@ import {
   sql,
 } from 'drizzle-orm';
 import { db } from '@/db';
-import { buildAttempts, builds, imageSpecs, repositories } from '@/db/schema';
+import {
+  buildAttempts,
+  buildBatches,
+  builds,
+  imageSpecs,
+  repositories,
+} from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { BuildListView } from '@/lib/build/history-views';
 import {
@@ -133,7 +139,8 @@ export function buildCount(actor: Actor, filter: BuildFilter) {
 }
 
 function conditions(actor: Actor, filter: BuildFilter): (SQL | undefined)[] {
-  const { state, spec, person, worker, registry, q, since, sort } = filter;
+  const { state, spec, person, worker, registry, batch, q, since, sort } =
+    filter;
   return [
     eq(builds.teamId, actor.teamId),
     state && inArray(builds.state, [...statesOf(state)]),
@@ -141,6 +148,7 @@ function conditions(actor: Actor, filter: BuildFilter): (SQL | undefined)[] {
     person === undefined ? undefined : eq(builds.startedBy, person),
     worker === undefined ? undefined : isOnWorker(worker),
     registry === undefined ? undefined : isInRegistry(actor, registry),
+    batch === undefined ? undefined : isInBatch(batch),
     q === undefined ? undefined : isFoundBy(actor, q),
     since && gte(builds.createdAt, new Date(Date.now() - +since * DAY_MS)),
     ...(sort === 'longest'
@@ -167,6 +175,16 @@ function isInRegistry(actor: Actor, registryId: string): SQL {
           eq(repositories.registryId, registryId),
         ),
       ),
+  );
+}
+
+function isInBatch(batchId: string): SQL {
+  return inArray(
+    builds.id,
+    db()
+      .select({ id: buildBatches.buildId })
+      .from(buildBatches)
+      .where(eq(buildBatches.batchId, batchId)),
   );
 }
 

@@ -25,6 +25,9 @@ type Change = Partial<
     | 'failureExitCode'
     | 'digest'
     | 'verifiedBy'
+    | 'isReused'
+    | 'sourceBuildId'
+    | 'supersededById'
   >
 >;
 
@@ -39,7 +42,11 @@ export async function moveBuild(
   to: BuildState,
   change: Change = {},
 ): Promise<void> {
-  if (!canMove(from.state, to)) {
+  const isPublishedUnbuilt = from.state === 'queued' && to === 'published';
+  if (
+    !canMove(from.state, to) ||
+    (isPublishedUnbuilt && change.isReused !== true)
+  ) {
     throw new AppError(
       'BUILD_NOT_MOVABLE',
       `A build that is ${from.state} cannot become ${to}.`,

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { db } from '@/db';
 import { imageSpecs, registries } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import type { SetSpecLimits } from '@/lib/build/limits';
 import type {
   SetRegistryBuilds,
   SetSpecLabels,
@@ -29,6 +30,26 @@ export async function setSpecLabels(
       subject: spec.name,
       subjectId: specId,
       detail: { labels: labels.join(' ') },
+    });
+  });
+}
+
+/** How long builds of a spec may take, from the next build on. Throws NOT_FOUND. */
+export async function setSpecLimits(
+  actor: Actor,
+  { specId, totalMinutes, idleMinutes }: SetSpecLimits,
+): Promise<void> {
+  await db().transaction(async (tx) => {
+    const spec = await lockSpec(tx, actor, specId);
+    await tx
+      .update(imageSpecs)
+      .set({ totalMinutes, idleMinutes })
+      .where(eq(imageSpecs.id, specId));
+    await audit(tx, actor, {
+      action: 'spec.limits',
+      subject: spec.name,
+      subjectId: specId,
+      detail: { total: totalMinutes ?? 0, idle: idleMinutes ?? 0 },
     });
   });
 }

@@ -321,9 +321,9 @@ describe('what is mounted', () => {
   it('is missing when no secret has the name', async () => {
     await store();
     expect(
-      await missingSecrets(actor.teamId, ['.netrc', 'b', 'a', 'b']),
+      await missingSecrets(db(), actor.teamId, ['.netrc', 'b', 'a', 'b']),
     ).toEqual(['b', 'a']);
-    expect(await missingSecrets(actor.teamId, [])).toEqual([]);
+    expect(await missingSecrets(db(), actor.teamId, [])).toEqual([]);
     await expect(
       openSecrets(actor.teamId, ['.netrc', 'b']),
     ).rejects.toMatchObject({
@@ -353,7 +353,7 @@ describe("another team's secret", () => {
     const { id } = await store();
     const stranger = await makeActor();
     expect(await listSecrets(stranger)).toEqual([]);
-    expect(await missingSecrets(stranger.teamId, ['.netrc'])).toEqual([
+    expect(await missingSecrets(db(), stranger.teamId, ['.netrc'])).toEqual([
       '.netrc',
     ]);
     await expect(

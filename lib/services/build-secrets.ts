@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
-import { db } from '@/db';
+import { db, type Database, type Transaction } from '@/db';
 import { buildSecrets, imageSpecs, specRevisions, users } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { keyIdOf, open, seal } from '@/lib/crypto';
@@ -147,11 +147,12 @@ export async function deleteSecret(
 
 /** Which of these names the team has no secret for. */
 export async function missingSecrets(
+  tx: Transaction | Database,
   teamId: string,
   names: readonly string[],
 ): Promise<string[]> {
   if (names.length === 0) return [];
-  const rows = await db()
+  const rows = await tx
     .select({ name: buildSecrets.name })
     .from(buildSecrets)
     .where(

@@ -179,8 +179,9 @@ function headOf({
   cancelledBy,
   digest,
   queue,
+  ask,
 }: BuildView): string {
-  return JSON.stringify([state, attempt, cancelledBy, digest, queue]);
+  return JSON.stringify([state, attempt, cancelledBy, digest, queue, ask]);
 }
 
 type Shared = { tail: BuildTail; users: number; abort: AbortController };

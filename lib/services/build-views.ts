@@ -17,6 +17,7 @@ import type {
 } from '@/lib/build/views';
 import { AppError } from '@/lib/errors';
 import { readBases } from '@/lib/services/base-drift';
+import { readAskView } from '@/lib/services/build-ask-view';
 import { readBuildHosts } from '@/lib/services/build-hosts';
 import {
   findPrevious,
@@ -120,6 +121,7 @@ export async function getBuild(
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
     previous: await findPrevious(item),
+    ask: await readAskView(buildId),
   };
 }
 

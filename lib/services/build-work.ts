@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds, specRevisions } from '@/db/schema';
+import { describeMinutes } from '@/lib/build/limits';
 import {
   type Finish,
   type HeartbeatAnswer,
@@ -176,8 +177,8 @@ async function applyResult(
     case 'timed_out': {
       const message =
         result.limit === 'idle'
-          ? 'Nothing was printed for too long.'
-          : 'The build took longer than the limit.';
+          ? `Nothing was printed for ${describeMinutes(build.idleMinutes)}.`
+          : `The build took longer than its limit of ${describeMinutes(build.totalMinutes)}.`;
       return endAttempt(tx, build, 'timed_out', {
         code: 'BUILD_TIMED_OUT',
         message,

@@ -20,7 +20,7 @@ import {
 } from '@/lib/registry/testing/fake-google';
 import { claimedJob } from '@/lib/services/testing/claims';
 import { getBuild } from '@/lib/services/build-views';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import { updateCloudSettings } from '@/lib/services/cloud-settings';
 import { findCredential, withCredential } from '@/lib/services/credentials';
 import { makeLogin } from '@/lib/services/build-logins';

@@ -11,7 +11,7 @@ import {
 import type { Actor } from '@/lib/auth';
 import type { BuildState } from '@/lib/build/state';
 import { getAttempt, getBuild } from '@/lib/services/build-views';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import { getOverview } from '@/lib/services/overview';
 
 let actor: Actor;
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 /** A build that got into this state, by whatever way. */
 async function buildIn(state: BuildState, spec = specId): Promise<string> {
-  const { id } = await startBuild(actor, { specId: spec, noCache: false });
+  const { id } = await startBuild(actor, { specId: spec, noCache: true });
   await db().update(builds).set({ state }).where(eq(builds.id, id));
   return id;
 }

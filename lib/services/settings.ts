@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { db, type Database, type Transaction } from '@/db';
 import { settings } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import { OwnLimits } from '@/lib/build/limits';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
@@ -19,6 +20,10 @@ const HELPER_IMAGES = {
 const DEFAULTS = {
   key: 'defaults',
   stored: z.object({ version: z.literal(1), defaults: TeamDefaults }),
+};
+const LIMITS = {
+  key: 'build_limits',
+  stored: z.object({ version: z.literal(1), limits: OwnLimits }),
 };
 
 async function read<Stored extends z.ZodType>(
@@ -110,4 +115,27 @@ export async function updateDefaults(
 export async function teamFlytekit(actor: Actor): Promise<string> {
   const { flytekitVersion } = await getDefaults(actor);
   return flytekitVersion ?? DEFAULT_FLYTEKIT_VERSION;
+}
+
+/** How long the team's builds may take; `null` leaves the built-in limit. */
+export async function readTeamLimits(
+  teamId: string,
+  tx?: Transaction,
+): Promise<OwnLimits> {
+  const found = await read(teamId, LIMITS, tx);
+  return found?.limits ?? { totalMinutes: null, idleMinutes: null };
+}
+
+export function getTeamLimits(actor: Actor): Promise<OwnLimits> {
+  return readTeamLimits(actor.teamId);
+}
+
+/** Replaces the team's time limits; they hold for builds asked for from now on. Owner only. */
+export async function updateTeamLimits(
+  actor: Actor,
+  limits: OwnLimits,
+): Promise<OwnLimits> {
+  requireOwner(actor);
+  await write(db(), actor.teamId, LIMITS.key, { version: 1, limits });
+  return limits;
 }

@@ -159,6 +159,10 @@ export async function getSpec(actor: Actor, specId: string): Promise<SpecView> {
     }),
     published: await readPublished(actor, spec.id),
     workerLabels: spec.workerLabels,
+    limits: {
+      totalMinutes: spec.totalMinutes,
+      idleMinutes: spec.idleMinutes,
+    },
     buildCount: built?.count ?? 0,
     taskCount: await countTasksOfSpec(actor, spec.id),
   };

@@ -3,6 +3,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { imageSpecs } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
+import type { AskAnswer } from '@/lib/build/ask-views';
+import { askFor } from '@/lib/build/schema';
 import { AppError } from '@/lib/errors';
 import { SpecError } from '@/lib/imagespec/errors';
 import type {
@@ -14,14 +16,15 @@ import type {
 import type { SavedRevision } from '@/lib/imagespec/views';
 import { getRevision } from '@/lib/services/revision-views';
 import { audit } from '@/lib/services/audit';
-import { startBuild } from '@/lib/services/builds';
+import { startBuilds } from '@/lib/services/build-start';
 import {
   appendRevision,
   insertSpec,
   type SpecRow,
 } from '@/lib/services/spec-revisions';
 
-type Built = { id: string; build: { id: string; number: number } };
+/** What was saved, and what asking for its build was answered. */
+type Built = { id: string; revision: number; build: AskAnswer };
 
 /** Makes a spec with its first revision. Throws NAME_TAKEN, SPEC_INVALID. */
 export async function createSpec(
@@ -129,13 +132,12 @@ async function requireTarget(
   throw new SpecError(message, { registry: message });
 }
 
-async function build(actor: Actor, saved: SavedRevision): Promise<Built> {
-  const started = await startBuild(actor, {
-    specId: saved.id,
-    revision: saved.revision,
-    noCache: false,
-  });
-  return { id: saved.id, build: started };
+async function build(
+  actor: Actor,
+  { id, revision }: SavedRevision,
+): Promise<Built> {
+  const build = await startBuilds(actor, askFor([{ specId: id, revision }]));
+  return { id, revision, build };
 }
 
 async function setArchived(

@@ -12,7 +12,7 @@ import type { Actor } from '@/lib/auth';
 import { PROTOCOL, PROTOCOL_HEADER } from '@/lib/build/protocol';
 import { hashToken, randomToken } from '@/lib/crypto';
 import { getBuild } from '@/lib/services/build-views';
-import { startBuild } from '@/lib/services/builds';
+import { startBuild } from '@/lib/services/testing/starts';
 import { claimNow } from '@/lib/services/testing/claims';
 import { revokeWorker, updateWorker } from '@/lib/services/worker-admin';
 import { requireWorker } from '@/lib/services/worker-auth';

@@ -3,6 +3,7 @@ import { cache } from 'react';
 import { BuildPanel } from '@/components/builds/build-panel';
 import { buildTitle } from '@/components/builds/labels';
 import { Hydrate } from '@/components/hydrate';
+import { pageActor } from '@/lib/auth';
 import { readById } from '@/lib/page';
 import { buildKeys } from '@/lib/queries/builds';
 import { getBuild } from '@/lib/services/build-views';
@@ -21,9 +22,10 @@ export default async function BuildPage({
 }: PageProps<'/builds/[buildId]'>) {
   const { buildId } = await params;
   const build = await readBuild(buildId);
+  const { userId } = await pageActor();
   return (
     <Hydrate seeds={[[buildKeys.detail(buildId), build]]}>
-      <BuildPanel key={buildId} buildId={buildId} />
+      <BuildPanel key={buildId} buildId={buildId} userId={userId} />
     </Hydrate>
   );
 }

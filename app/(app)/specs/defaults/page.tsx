@@ -2,10 +2,15 @@ import type { Metadata } from 'next';
 import { Hydrate } from '@/components/hydrate';
 import { DefaultsCard } from '@/components/specs/defaults-form';
 import { HelperImagesCard } from '@/components/specs/helper-images-form';
+import { TeamLimitsCard } from '@/components/specs/team-limits-form';
 import { PageHeader } from '@/components/ui/page-header';
 import { pageActor } from '@/lib/auth';
 import { specKeys } from '@/lib/queries/specs';
-import { getDefaults, getHelperImages } from '@/lib/services/settings';
+import {
+  getDefaults,
+  getHelperImages,
+  getTeamLimits,
+} from '@/lib/services/settings';
 
 export const metadata: Metadata = { title: 'Defaults' };
 
@@ -22,11 +27,13 @@ export default async function DefaultsPage() {
         seeds={[
           [specKeys.helperImages, await getHelperImages(actor)],
           [specKeys.defaults, await getDefaults(actor)],
+          [specKeys.limits, await getTeamLimits(actor)],
         ]}
       >
         <div className="grid max-w-2xl gap-4">
           <DefaultsCard isOwner={isOwner} />
           <HelperImagesCard isOwner={isOwner} />
+          <TeamLimitsCard isOwner={isOwner} />
         </div>
       </Hydrate>
     </>
