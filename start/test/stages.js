@@ -12,7 +12,7 @@ import {
   NOTHING,
 } from './tally.js';
 
-const LIMIT_MS = 30 * 60_000;
+const LIMIT_MS = 50 * 60_000;
 const GRACE_MS = 10_000;
 const BIN = path.join(CHECKOUT, 'node_modules/.bin');
 
