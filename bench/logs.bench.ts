@@ -58,7 +58,7 @@ async function serveWorkers() {
       const [, buildId = '', attempt = '', verb = ''] =
         /builds\/([^/]+)\/(\d+)\/(\w+)$/.exec(url.pathname) ?? [];
       const params = Promise.resolve({ buildId, attempt });
-      const handler = VERBS[verb] ?? (claim);
+      const handler = VERBS[verb] ?? claim;
       const answer = await handler(request, { params } as never);
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
       outgoing.end(Buffer.from(await answer.arrayBuffer()));
