@@ -149,6 +149,6 @@ test('a worker is revoked while it builds: it ends, and the build waits for anot
   await expect(
     page.getByText('No worker for linux/amd64 has the label big.'),
   ).toBeVisible();
-  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await page.getByRole('button', { name: /^Cancel build/ }).click();
   await expectState(page, 'Cancelled', 15_000);
 });
