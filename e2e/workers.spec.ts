@@ -65,6 +65,22 @@ test('a worker connects by the line on the page, and the page sees it come', asy
   await again.stop();
 });
 
+/** Saves the spec in the form, has it ask for the label of that worker, and starts its build. */
+async function buildOnBig(page: Page) {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.waitForURL(/\/specs\/[0-9a-f-]{36}$/);
+  await page
+    .getByRole('button', { name: 'Change which workers build it' })
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByRole('textbox', { name: /^Labels/ })
+    .fill('big');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Build', exact: true }).click();
+  await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
+}
+
 test('a build that asks for a label waits for the worker that has it, and says so', async ({
   page,
   app,
@@ -81,18 +97,7 @@ test('a build that asks for a label waits for the worker that has it, and says s
 
   const name = `labelled-${Date.now()}`;
   await fillSpec(page, app, { name, registryName: 'workers', registry });
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.waitForURL(/\/specs\/[0-9a-f-]{36}$/);
-  await page
-    .getByRole('button', { name: 'Change which workers build it' })
-    .click();
-  await page
-    .getByRole('dialog')
-    .getByRole('textbox', { name: /^Labels/ })
-    .fill('big');
-  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('button', { name: 'Build', exact: true }).click();
-  await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
+  await buildOnBig(page);
   const id = page.url().slice(-36);
   await expect(
     page.getByText(`Every worker that can build it is paused: ${NAME}.`),
@@ -118,18 +123,7 @@ test('a worker is revoked while it builds: it ends, and the build waits for anot
     registry,
     commands: ['for i in $(seq 1 3000); do echo "tick $i"; sleep 0.1; done'],
   });
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.waitForURL(/\/specs\/[0-9a-f-]{36}$/);
-  await page
-    .getByRole('button', { name: 'Change which workers build it' })
-    .click();
-  await page
-    .getByRole('dialog')
-    .getByRole('textbox', { name: /^Labels/ })
-    .fill('big');
-  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('button', { name: 'Build', exact: true }).click();
-  await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
+  await buildOnBig(page);
   const address = page.url();
   await expectState(page, 'Building', 60_000);
 
@@ -149,6 +143,6 @@ test('a worker is revoked while it builds: it ends, and the build waits for anot
   await expect(
     page.getByText('No worker for linux/amd64 has the label big.'),
   ).toBeVisible();
-  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await page.getByRole('button', { name: /^Cancel build/ }).click();
   await expectState(page, 'Cancelled', 15_000);
 });

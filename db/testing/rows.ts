@@ -16,7 +16,8 @@ import { hashToken, randomToken } from '@/lib/crypto';
 
 /** Rows that tests start from. Each call makes new ones, so files and cases never meet. */
 
-const READY: EngineReport = {
+/** An engine that builds for amd64. */
+export const READY: Extract<EngineReport, { state: 'ready' }> = {
   state: 'ready',
   kind: 'docker',
   version: '28.0.0',

@@ -95,3 +95,6 @@ export function isLeased(state: BuildState): boolean {
     state === 'cancelling'
   );
 }
+
+/** The states in which a worker holds a build. */
+export const LEASED_STATES = BUILD_STATES.filter(isLeased);

@@ -1,17 +1,15 @@
 import { gunzipSync } from 'node:zlib';
-import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import { builds } from '@/db/schema';
 import { makeActor, makeRegistry, makeWorker } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
-import type { ClaimRequest } from '@/lib/build/protocol';
 import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { CreateSpec } from '@/lib/imagespec/inputs';
 import { parseImageSpec } from '@/lib/imagespec/schema';
 import { imageName, specId, specTag } from '@/lib/imagespec/tag';
-import { claimedJob } from '@/lib/services/testing/claims';
+import { claimedJob, newClaim } from '@/lib/services/testing/claims';
 import { deleteSecret, storeSecret } from '@/lib/services/build-secrets';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
@@ -24,18 +22,6 @@ import type { WorkerActor } from '@/lib/services/worker-auth';
 import { packStarter } from '@/lib/services/spec-starter';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
-const claim = (): ClaimRequest => ({
-  key: randomUUID(),
-  version: '1',
-  engine: {
-    state: 'ready',
-    kind: 'docker',
-    version: '28.0.0',
-    apiVersion: '1.45',
-    platforms: ['linux/amd64'],
-    addsCaCertificates: false,
-  },
-});
 const now = AbortSignal.abort();
 
 let actor: Actor;
@@ -72,7 +58,7 @@ async function specOn(name: string, base: { name: string }) {
 }
 
 const start = (specId: string) => startBuild(actor, { specId, noCache: false });
-const take = () => claimedJob(worker, claim(), now);
+const take = () => claimedJob(worker, newClaim(), now);
 
 async function publish(buildId: string) {
   await db()

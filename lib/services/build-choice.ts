@@ -19,10 +19,8 @@ import {
   repositories,
   workers,
 } from '@/db/schema';
-import { BUILD_STATES, isLeased } from '@/lib/build/state';
+import { LEASED_STATES } from '@/lib/build/state';
 import type { BuildRow } from '@/lib/services/build-moves';
-
-const LEASED = BUILD_STATES.filter(isLeased);
 
 const bases = alias(builds, 'bases');
 const others = alias(builds, 'others');
@@ -77,7 +75,7 @@ function publishedBase(tx: Transaction) {
 }
 
 /** How many builds a worker has in hand. */
-export function countHeld(tx: Transaction, workerId: string | SQL): SQL {
+function countHeld(tx: Transaction, workerId: string): SQL {
   const query = tx
     .select({ count: sql`count(*)` })
     .from(buildAttempts)
@@ -86,14 +84,11 @@ export function countHeld(tx: Transaction, workerId: string | SQL): SQL {
       and(
         eq(others.id, buildAttempts.buildId),
         eq(others.currentAttempt, buildAttempts.attempt),
-        inArray(others.state, LEASED),
+        inArray(others.state, LEASED_STATES),
       ),
     )
     .where(
-      and(
-        sql`${buildAttempts.workerId} = ${workerId}`,
-        isNull(buildAttempts.outcome),
-      ),
+      and(eq(buildAttempts.workerId, workerId), isNull(buildAttempts.outcome)),
     );
   return sql`(${query})`;
 }
@@ -107,7 +102,7 @@ function countAtRegistry(tx: Transaction): SQL {
     .where(
       and(
         eq(others.teamId, builds.teamId),
-        inArray(others.state, LEASED),
+        inArray(others.state, LEASED_STATES),
         eq(theirs.registryId, repositories.registryId),
       ),
     );
@@ -122,7 +117,7 @@ function countOfPerson(tx: Transaction): SQL {
     .where(
       and(
         eq(others.teamId, builds.teamId),
-        inArray(others.state, LEASED),
+        inArray(others.state, LEASED_STATES),
         sql`${others.startedBy} is not distinct from ${builds.startedBy}`,
       ),
     );

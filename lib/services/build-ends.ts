@@ -3,7 +3,11 @@ import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds } from '@/db/schema';
 import type { Failure } from '@/lib/build/protocol';
-import { type AttemptOutcome, BUILD_STATES, isLeased } from '@/lib/build/state';
+import {
+  type AttemptOutcome,
+  isLeased,
+  LEASED_STATES,
+} from '@/lib/build/state';
 import {
   type AttemptRow,
   type BuildRow,
@@ -100,7 +104,7 @@ export async function endExpiredLeases(): Promise<number> {
       and(
         isNull(buildAttempts.outcome),
         isExpired,
-        inArray(builds.state, BUILD_STATES.filter(isLeased)),
+        inArray(builds.state, LEASED_STATES),
       ),
     );
   for (const key of expired)

@@ -151,6 +151,34 @@ describe('many viewers of one build', () => {
     expect(readings).toBeLessThanOrEqual(20);
   });
 
+  it('are told the build as it is now, not as it was when its state last changed', async () => {
+    const keeper = watch(first);
+    for (let n = 0; n < 5; n += 1) await print();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const abort = new AbortController();
+    const events = followBuild(actor, job.buildId, first, abort.signal);
+    for await (const event of events) {
+      if (event.event !== 'state') continue;
+      expect(event.data.attempts[0]?.lines).toBe(5 * BATCH);
+      expect(event.data.steps[0]?.lines).toBe(5 * BATCH);
+      abort.abort();
+    }
+    expect(abort.signal.aborted).toBe(true);
+    await endIt();
+    await keeper;
+  });
+
+  it('are told when their tail breaks, and not that the build is over', async () => {
+    const read = vi.spyOn(store, 'readEventsAfter');
+    read.mockRejectedValue(new Error('The database is away.'));
+    await expect(watch(first)).rejects.toThrow('The database is away.');
+    read.mockRestore();
+    await print();
+    const again = watch(first);
+    await endIt();
+    expect((await again).lines).toEqual(upTo(BATCH));
+  });
+
   it('go on from any position, also from one the tail has not come to', async () => {
     await print();
     const keeper = watch(first);

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Actor } from '@/lib/auth';
+import { isMoving } from '@/lib/build/state';
 import type { BuildView } from '@/lib/build/views';
 import type { OpenGaps } from '@/lib/services/build-log-lines';
 import {
@@ -42,11 +43,13 @@ export async function* followBuild(
   try {
     while (!signal.aborted) {
       while (tail.view === null && !signal.aborted) await tail.next(signal);
-      const { view, shown, head, endIndex, isOver } = tail;
+      tail.throwIfFailed();
+      const { view, head, endIndex, isOver } = tail;
       if (!view || signal.aborted) return;
       for await (const event of catchUp(view, position, head, signal))
         yield move(event);
-      if (shown) yield { event: 'state', data: shown };
+      // A final one comes after the last event, by the tail.
+      if (isOver || isMoving(view.state)) yield { event: 'state', data: view };
       if (isOver) {
         yield { event: 'end', data: { state: view.state } };
         return;

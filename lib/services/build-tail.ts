@@ -30,15 +30,12 @@ export class BuildTail {
   readonly #entries: TailEntry[] = [];
   readonly #waiting = new Set<() => void>();
   #keptLines = 0;
-  #error: unknown = null;
-  #hasFailed = false;
+  #failure: { error: unknown } | null = null;
   firstIndex = 0;
   /** Everything up to here is in the store, and after it in the entries. */
   head: Position = { attempt: 0, seq: 0 };
   /** As it was last read, `null` until the first time: it names every attempt up to the head. */
   view: BuildView | null = null;
-  /** The state that was last added, when there is one. */
-  shown: BuildView | null = null;
   isOver = false;
 
   get endIndex(): number {
@@ -51,7 +48,7 @@ export class BuildTail {
 
   /** Waits until something was added, or the tail ended. Throws what made it fail. */
   async next(signal: AbortSignal): Promise<void> {
-    if (!this.#hasFailed && !this.isOver && !signal.aborted) {
+    if (!this.isOver && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const wake = () => {
           this.#waiting.delete(wake);
@@ -62,7 +59,12 @@ export class BuildTail {
         signal.addEventListener('abort', wake);
       });
     }
-    if (this.#hasFailed) throw this.#error;
+    this.throwIfFailed();
+  }
+
+  /** Throws what made it fail: a tail that failed is over, and its build is not. */
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** Reads on until the build is over or nobody watches. */
@@ -76,8 +78,7 @@ export class BuildTail {
       const events = tailOf(actor, buildId, this.head, onView, signal);
       for await (const event of events) this.#add(event);
     } catch (error) {
-      this.#error = error;
-      this.#hasFailed = true;
+      this.#failure = { error };
     } finally {
       this.isOver = true;
       this.#wake();
@@ -87,7 +88,6 @@ export class BuildTail {
   #add(event: FollowEvent): void {
     this.#entries.push({ event, after: this.head });
     if (event.position) this.head = event.position;
-    if (event.event === 'state') this.shown = event.data;
     if (event.event === 'lines') this.#keptLines += event.data.length;
     while (
       this.#entries.length > KEPT_EVENTS ||

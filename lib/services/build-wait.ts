@@ -4,11 +4,9 @@ import { db } from '@/db';
 import { builds, registries, repositories } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { explainQueued, type QueuedBuild } from '@/lib/build/queue-reason';
-import { BUILD_STATES, isLeased } from '@/lib/build/state';
+import { LEASED_STATES } from '@/lib/build/state';
 import type { BuildView, QueueView } from '@/lib/build/views';
 import { seenWorkers } from '@/lib/services/workers';
-
-const LEASED = BUILD_STATES.filter(isLeased);
 
 /** Where a queued build stands, and why it does not start. `base` is the build it waits for, whatever its state. */
 export async function readQueue(
@@ -41,7 +39,7 @@ async function readPosition(teamId: string, buildId: string): Promise<number> {
   const { rows } = await db().execute<{ ahead: string }>(sql`
     with running as (
       select started_by, count(*) as n from builds
-      where team_id = ${teamId} and state = any(${sql.param(LEASED)}) group by started_by
+      where team_id = ${teamId} and state = any(${sql.param(LEASED_STATES)}) group by started_by
     ), queued as (
       select b.id, coalesce(r.n, 0) + row_number() over (partition by b.started_by order by b.id) as turn
       from builds b left join running r on r.started_by is not distinct from b.started_by
@@ -64,7 +62,7 @@ async function readLimit(
     .where(
       and(
         eq(builds.teamId, teamId),
-        inArray(builds.state, LEASED),
+        inArray(builds.state, LEASED_STATES),
         eq(repositories.registryId, registry.id),
       ),
     );

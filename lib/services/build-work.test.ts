@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
@@ -8,19 +8,15 @@ import {
   makeRegistry,
   makeSpec,
   makeWorker,
+  READY,
 } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
-import type {
-  ClaimRequest,
-  Finish,
-  Job,
-  WorkerEvent,
-} from '@/lib/build/protocol';
+import type { Finish, Job, WorkerEvent } from '@/lib/build/protocol';
 import { endExpiredLeases } from '@/lib/services/build-ends';
 import { appendEvents } from '@/lib/services/build-events';
 import { followBuild } from '@/lib/services/build-follow';
 import { downloadLines, listLines } from '@/lib/services/build-lines';
-import { claimedJob } from '@/lib/services/testing/claims';
+import { claimedJob, newClaim } from '@/lib/services/testing/claims';
 import { mergeLog } from '@/lib/services/build-log-store';
 import { listBuilds } from '@/lib/services/build-list';
 import { getBuild } from '@/lib/services/build-views';
@@ -31,19 +27,6 @@ import { startBuild } from '@/lib/services/testing/starts';
 import { TEST_CA } from '@/lib/registry/testing/fake-registry';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
-const CLAIM: Omit<ClaimRequest, 'key'> = {
-  version: '0.1.0',
-  engine: {
-    state: 'ready',
-    kind: 'docker',
-    version: '28.0.0',
-    apiVersion: '1.45',
-    platforms: ['linux/amd64'],
-    addsCaCertificates: false,
-  },
-};
-/** A claim nobody made before. */
-const claim = (): ClaimRequest => ({ key: randomUUID(), ...CLAIM });
 const never = new AbortController().signal;
 const gone = AbortSignal.abort();
 
@@ -97,7 +80,7 @@ async function claimed(): Promise<{
   key: { buildId: string; attempt: number };
 }> {
   await startBuild(actor, { specId, noCache: false });
-  const job = await claimedJob(worker, claim(), never);
+  const job = await claimedJob(worker, newClaim(), never);
   if (!job) throw new Error('Nothing was claimed.');
   return { job, key: { buildId: job.buildId, attempt: job.attempt } };
 }
@@ -131,7 +114,7 @@ describe('claiming', () => {
   it('gives a lost answer again, and never two builds for one key', async () => {
     const first = await startBuild(actor, { specId, noCache: false });
     const second = await startBuild(actor, { specId, noCache: true });
-    const same = claim();
+    const same = newClaim();
     const answers = await Promise.all([
       claimedJob(worker, same, never),
       claimedJob(worker, same, never),
@@ -140,12 +123,14 @@ describe('claiming', () => {
     expect(answers.map((job) => [job?.buildId, job?.attempt])).toEqual(
       Array(3).fill([first.id, 1]),
     );
-    expect((await claimedJob(worker, claim(), never))?.buildId).toBe(second.id);
+    expect((await claimedJob(worker, newClaim(), never))?.buildId).toBe(
+      second.id,
+    );
   });
 
   it('does not give an attempt again that has reported', async () => {
     await startBuild(actor, { specId, noCache: false });
-    const same = claim();
+    const same = newClaim();
     const job = await claimedJob(worker, same, never);
     if (!job) throw new Error('Nothing was claimed.');
     const events = [state('building')];
@@ -158,8 +143,8 @@ describe('claiming', () => {
     const second = await startBuild(actor, { specId, noCache: true });
     const other = await makeWorker(actor);
     const jobs = await Promise.all([
-      claimedJob(worker, claim(), never),
-      claimedJob(other, claim(), never),
+      claimedJob(worker, newClaim(), never),
+      claimedJob(other, newClaim(), never),
     ]);
     expect(jobs.map((job) => job?.buildId).sort()).toEqual(
       [first.id, second.id].sort(),
@@ -168,7 +153,7 @@ describe('claiming', () => {
   });
 
   it('wakes a waiting worker when a build is queued', async () => {
-    const waiting = claimedJob(worker, claim(), never);
+    const waiting = claimedJob(worker, newClaim(), never);
     const build = await startBuild(actor, { specId, noCache: false });
     expect((await waiting)?.buildId).toBe(build.id);
   });
@@ -176,7 +161,7 @@ describe('claiming', () => {
   it('gives nothing to a worker of another team', async () => {
     await startBuild(actor, { specId, noCache: false });
     const stranger = await makeWorker(await makeActor());
-    expect(await claimedJob(stranger, claim(), gone)).toBeNull();
+    expect(await claimedJob(stranger, newClaim(), gone)).toBeNull();
   });
 
   it('gives nothing to a worker without an engine, and says why on the queue', async () => {
@@ -185,7 +170,7 @@ describe('claiming', () => {
     expect(
       await claimedJob(
         worker,
-        { ...claim(), engine: { state: 'unreachable', reason } },
+        newClaim({ state: 'unreachable', reason }),
         gone,
       ),
     ).toBeNull();
@@ -197,11 +182,8 @@ describe('claiming', () => {
 
   it('gives nothing to a worker that cannot build the platform', async () => {
     await startBuild(actor, { specId, noCache: false });
-    const engine = {
-      ...CLAIM.engine,
-      platforms: ['linux/arm64'],
-    } as ClaimRequest['engine'];
-    expect(await claimedJob(worker, { ...claim(), engine }, gone)).toBeNull();
+    const claim = newClaim({ ...READY, platforms: ['linux/arm64'] });
+    expect(await claimedJob(worker, claim, gone)).toBeNull();
   });
 });
 
@@ -389,7 +371,7 @@ describe('a worker that goes away', () => {
     await expire(key.buildId);
     await endExpiredLeases();
     expect(await stateOf(key.buildId)).toBe('queued');
-    const again = await claimedJob(worker, claim(), never);
+    const again = await claimedJob(worker, newClaim(), never);
     expect(again).toMatchObject({ buildId: key.buildId, attempt: 2 });
     await expect(
       appendEvents(worker, key, 1, body([line(1)])),
@@ -441,7 +423,7 @@ describe('cancelling', () => {
     expect(await cancelBuild(actor, { buildId: build.id })).toEqual({
       state: 'cancelled',
     });
-    expect(await claimedJob(worker, claim(), gone)).toBeNull();
+    expect(await claimedJob(worker, newClaim(), gone)).toBeNull();
   });
 
   it('reaches a waiting heartbeat at once', async () => {
@@ -541,7 +523,7 @@ describe('following', () => {
       key,
       finishOf([state('building'), step(), line(1)], { outcome: 'abandoned' }),
     );
-    await claimedJob(worker, claim(), never);
+    await claimedJob(worker, newClaim(), never);
     const second = { ...key, attempt: 2 };
     const events = [state('building'), step(), line(1)];
     await appendEvents(worker, second, 1, body(events));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eq } from 'drizzle-orm';
 import { db } from '@/db';
@@ -10,7 +9,6 @@ import {
   makeWorker,
 } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
-import type { ClaimRequest } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
 import { CredentialInput } from '@/lib/registry/credential';
 import { type FakeAws, startFakeAws } from '@/lib/registry/testing/fake-aws';
@@ -18,7 +16,7 @@ import {
   type FakeGoogle,
   startFakeGoogle,
 } from '@/lib/registry/testing/fake-google';
-import { claimedJob } from '@/lib/services/testing/claims';
+import { claimedJob, newClaim } from '@/lib/services/testing/claims';
 import { getBuild } from '@/lib/services/build-views';
 import { startBuild } from '@/lib/services/testing/starts';
 import { updateCloudSettings } from '@/lib/services/cloud-settings';
@@ -308,19 +306,6 @@ describe('the settings of a cloud’s registry', () => {
 const FOR_PUSH = { host: null };
 const HOURS = 3_600_000;
 
-const claimRequest = (): ClaimRequest => ({
-  key: randomUUID(),
-  version: '0.1.0',
-  engine: {
-    state: 'ready',
-    kind: 'docker',
-    version: '28.0.0',
-    apiVersion: '1.45',
-    platforms: ['linux/amd64'],
-    addsCaCertificates: false,
-  },
-});
-
 describe('a build that pushes to Amazon', () => {
   async function claim(registry: typeof registries.$inferSelect) {
     const worker = await makeWorker(actor);
@@ -328,7 +313,7 @@ describe('a build that pushes to Amazon', () => {
     const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
     const job = await claimedJob(
       worker,
-      claimRequest(),
+      newClaim(),
       AbortSignal.timeout(20_000),
     );
     return { worker, job, buildId: id };
@@ -405,7 +390,7 @@ describe('a build that pushes to Amazon', () => {
     const { spec } = await makeSpec(actor, registry);
     const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
     const stop = new AbortController();
-    const claiming = claimedJob(worker, claimRequest(), stop.signal);
+    const claiming = claimedJob(worker, newClaim(), stop.signal);
     await expect
       .poll(async () => (await getBuild(actor, id)).state, { timeout: 10_000 })
       .toBe('failed');

@@ -4,7 +4,7 @@ import { db } from '@/db';
 import { buildAttempts, builds, imageSpecs, users, workers } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { explainWorkers, type SeenWorker } from '@/lib/build/queue-reason';
-import { BUILD_STATES, isLeased } from '@/lib/build/state';
+import { LEASED_STATES } from '@/lib/build/state';
 import type { WorkersView, WorkerView } from '@/lib/build/views';
 import { listEnrolments } from '@/lib/services/worker-enrolment';
 
@@ -94,11 +94,6 @@ async function readHeld(teamId: string) {
       ),
     )
     .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
-    .where(
-      and(
-        eq(builds.teamId, teamId),
-        inArray(builds.state, BUILD_STATES.filter(isLeased)),
-      ),
-    )
+    .where(and(eq(builds.teamId, teamId), inArray(builds.state, LEASED_STATES)))
     .orderBy(asc(builds.id));
 }

@@ -1,5 +1,6 @@
 import type { CheckupOrder, Finding } from '@/lib/build/doctor';
 import type { BuildEngine } from '@/lib/build/engine';
+import { findingsOf } from '@/worker/doctor/finding';
 import { lookAtRegistries } from '@/worker/doctor/registries';
 
 /** Below it a clock is right: an answer may take a moment. */
@@ -37,22 +38,13 @@ async function examineEngine(
   return [unreachable(report.reason)];
 }
 
-const unreachable = (reason: string): Finding => ({
-  check: 'engine',
-  subject: '',
-  state: 'bad',
-  code: 'unreachable',
-  facts: { reason: reason.slice(0, 500) },
-});
+const unreachable = (reason: string) =>
+  findingsOf('engine')('bad', 'unreachable', { reason: reason.slice(0, 500) });
 
 /** `skewMs` is positive when this machine is ahead. */
 function lookAtClock(skewMs: number): Finding {
   const size = Math.abs(skewMs);
-  return {
-    check: 'clock',
-    subject: '',
-    state: size < SKEW_MS ? 'good' : size < BAD_SKEW_MS ? 'warn' : 'bad',
-    code: size < SKEW_MS ? 'right' : 'wrong',
-    facts: { skewMs },
-  };
+  const finding = findingsOf('clock');
+  if (size < SKEW_MS) return finding('good', 'right', { skewMs });
+  return finding(size < BAD_SKEW_MS ? 'warn' : 'bad', 'wrong', { skewMs });
 }

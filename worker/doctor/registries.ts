@@ -4,34 +4,23 @@ import { openEgress, resolveAddresses } from '@/lib/registry/egress';
 import { allowanceFor } from '@/lib/registry/egress-policy';
 import { RegistryError } from '@/lib/registry/errors';
 import { registryOrigin } from '@/lib/registry/reference';
+import { askEach, findingsOf } from '@/worker/doctor/finding';
 
 const ASK_MS = 15_000;
-const CONCURRENCY = 4;
 
 /** Whether each registry answers this process, which reads back what was pushed. */
-export async function lookAtRegistries(
+export function lookAtRegistries(
   registries: ExamineRequest['registries'],
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const queue = [...registries];
-  const findings: Finding[] = [];
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift())
-      findings.push(await look(next, signal));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return findings;
+  return askEach(registries, (registry) => look(registry, signal));
 }
 
 async function look(
   { host, plainHttp }: ExamineRequest['registries'][number],
   signal: AbortSignal,
 ): Promise<Finding> {
-  const finding = (
-    state: Finding['state'],
-    code: string,
-    facts: Finding['facts'] = {},
-  ): Finding => ({ check: 'registry', subject: host, state, code, facts });
+  const finding = findingsOf('registry', host);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
   let egress;
   try {

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import type { ExamineRequest } from '@/lib/build/engine';
 import type { Finding } from '@/lib/build/doctor';
+import { askEach, findingsOf } from '@/worker/doctor/finding';
 import { dialJson, EngineAnswerError } from '@/worker/engine-docker/dial';
 
 const ASK_MS = 15_000;
-const CONCURRENCY = 4;
 /** A repository that is nowhere: what matters is who says so. */
 const NOWHERE = 'imageyard-checkup/nothing:here';
 
@@ -43,19 +43,12 @@ export function classifyRegistryAnswer(message: string): {
 }
 
 /** Whether each registry answers the engine: its certificates and proxies are not the worker's. Nothing is pulled. */
-export async function askRegistries(
+export function askRegistries(
   docker: Docker,
   registries: ExamineRequest['registries'],
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const queue = [...registries];
-  const findings: Finding[] = [];
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift())
-      findings.push(await ask(docker, next.host, signal));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return findings;
+  return askEach(registries, ({ host }) => ask(docker, host, signal));
 }
 
 async function ask(
@@ -64,13 +57,9 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Finding> {
   const { code, reason } = await answerOf(docker, host, signal);
-  return {
-    check: 'engine_registry',
-    subject: host,
-    state: code === 'reached' ? 'good' : 'bad',
-    code,
-    facts: reason === '' ? {} : { reason },
-  };
+  const finding = findingsOf('engine_registry', host);
+  const state = code === 'reached' ? 'good' : 'bad';
+  return finding(state, code, reason === '' ? {} : { reason });
 }
 
 async function answerOf(docker: Docker, host: string, signal: AbortSignal) {

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { ExamineRequest } from '@/lib/build/engine';
 import type { Finding } from '@/lib/build/doctor';
+import { findingsOf } from '@/worker/doctor/finding';
 import { tinyProgram } from '@/worker/doctor/tiny-program';
 import { buildImage } from '@/worker/engine-docker/build';
 import { packContext } from '@/worker/engine-docker/context';
@@ -26,14 +27,10 @@ export async function examineDocker(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const version = await readVersion(docker, signal);
-  const findings: Finding[] = [
-    {
-      check: 'engine',
-      state: 'good',
-      code: 'ready',
-      subject: '',
-      facts: { version: `Docker ${version.Version}` },
-    },
+  const findings = [
+    findingsOf('engine')('good', 'ready', {
+      version: `Docker ${version.Version}`,
+    }),
   ];
   const native = version.Arch === 'arm64' ? 'arm64' : 'amd64';
   // One after the other: a trial must not slow the next.
@@ -110,11 +107,7 @@ async function tryLogLimit(
   native: 'amd64' | 'arm64',
   signal: AbortSignal,
 ): Promise<Finding> {
-  const finding = (
-    state: Finding['state'],
-    code: string,
-    facts: Finding['facts'] = {},
-  ): Finding => ({ check: 'log_limit', subject: '', state, code, facts });
+  const finding = findingsOf('log_limit');
   const line = `${'.'.repeat(63)}\n`;
   const program = tinyProgram(native, {
     text: Buffer.from(line.repeat(BURST.chunkBytes / line.length)),
@@ -160,23 +153,12 @@ async function lookAtDisk(
   const { DockerRootDir: folder } = Info.parse(await get('/info'));
   const { BuildCache: cache } = Usage.parse(await get('/system/df'));
   const cacheBytes = cache.reduce((sum, { Size }) => sum + Size, 0);
-  const finding = (
-    state: Finding['state'],
-    code: string,
-    facts: Finding['facts'],
-  ): Finding => ({
-    check: 'disk',
-    subject: '',
-    state,
-    code,
-    facts: { ...facts, cacheBytes },
-  });
+  const finding = findingsOf('disk');
   const freeBytes = isLocal ? await freeOf(folder) : null;
-  if (freeBytes === null) return finding('info', 'elsewhere', {});
-  if (freeBytes >= LOW_BYTES) return finding('good', 'free', { freeBytes });
-  return finding(freeBytes < EMPTY_BYTES ? 'bad' : 'warn', 'low', {
-    freeBytes,
-  });
+  if (freeBytes === null) return finding('info', 'elsewhere', { cacheBytes });
+  const facts = { freeBytes, cacheBytes };
+  if (freeBytes >= LOW_BYTES) return finding('good', 'free', facts);
+  return finding(freeBytes < EMPTY_BYTES ? 'bad' : 'warn', 'low', facts);
 }
 
 async function freeOf(folder: string): Promise<number | null> {
@@ -195,11 +177,6 @@ async function tryPlatforms(
   { platforms }: ExamineRequest,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const finding = (
-    subject: string,
-    state: Finding['state'],
-    code: string,
-  ): Finding => ({ check: 'platform', subject, state, code, facts: {} });
   const other = native === 'amd64' ? 'arm64' : 'amd64';
   const foreign = `linux/${other}`;
   const program = tinyProgram(other, {
@@ -211,14 +188,11 @@ async function tryPlatforms(
     .then(({ error }) => error === null)
     .catch(() => false);
   signal.throwIfAborted();
+  const found = findingsOf('platform', foreign);
   return [
-    finding(`linux/${native}`, 'good', 'native'),
+    findingsOf('platform', `linux/${native}`)('good', 'native'),
     runs
-      ? finding(foreign, 'good', 'emulated')
-      : finding(
-          foreign,
-          platforms.includes(foreign) ? 'warn' : 'info',
-          'missing',
-        ),
+      ? found('good', 'emulated')
+      : found(platforms.includes(foreign) ? 'warn' : 'info', 'missing'),
   ];
 }

@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { READY } from '@/db/testing/rows';
 import type { ClaimRequest, EngineReport, Job } from '@/lib/build/protocol';
 import { claimJob } from '@/lib/services/build-claim';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
-const ENGINE: EngineReport = {
-  state: 'ready',
-  kind: 'docker',
-  version: '28.0.0',
-  apiVersion: '1.45',
-  platforms: ['linux/amd64'],
-  addsCaCertificates: false,
-};
-
 /** A claim nobody made before. */
-export const newClaim = (engine: EngineReport = ENGINE): ClaimRequest => ({
+export const newClaim = (engine: EngineReport = READY): ClaimRequest => ({
   key: randomUUID(),
   version: '0.1.0',
   engine,
