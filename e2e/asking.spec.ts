@@ -176,7 +176,7 @@ test('the specs of an import are asked for together, and listed so', async ({
   await expect(
     page.getByRole('link', { name: new RegExp(`^unknown-${RUN}`) }),
   ).toBeHidden();
-  await page.getByRole('link', { name: /Show all builds/ }).click();
+  await page.getByRole('button', { name: 'Reset the filter' }).click();
   await expect(
     page.getByRole('link', { name: new RegExp(`^unknown-${RUN}`) }).first(),
   ).toBeVisible();
@@ -186,6 +186,12 @@ test('what was built here from the same is there at once', async ({
   page,
   app,
 }) => {
+  // Base and helper image lie outside the namespace, and are looked at, too.
+  await ensureRegistry(page, app, {
+    name: 'whole host',
+    registry: testEnv().registries.plain,
+    namespace: '',
+  });
   await setPaused(page, app, false);
   await fill(page, app, 'same');
   await saveAndBuild(page);

@@ -88,7 +88,6 @@ test.beforeEach(async ({ page, app }) => {
     }),
     staged(now - 200_000, 'a', true, 10, {
       state: 'failed',
-      bases: [],
       failure: { code: 'BUILD_STEP_FAILED', message: 'The step failed.' },
     }),
     staged(now - 100_000, 'b', false, 90, {

@@ -21,7 +21,7 @@ export function BuildComparison({
   const { before, after } = comparison;
   const pairs = pairSteps(before.build.steps, after.build.steps);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <CompareFacts comparison={comparison} />
       <CacheNotice
         cacheBreak={findCacheBreak(pairs)}

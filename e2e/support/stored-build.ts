@@ -162,7 +162,7 @@ async function insertImage(
   if (bases)
     await client.query(
       `insert into build_outputs (build_id, platform, repository_id, digest, detail)
-       select id, platform, repository_id, digest, $2 from builds where id = $1`,
+       select id, platform, repository_id, digest, $2 from builds where id = $1 and digest is not null`,
       [buildId, JSON.stringify({ version: 1, bases })],
     );
   if (layers.length === 0) return;
