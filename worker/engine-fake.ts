@@ -4,6 +4,7 @@ import type {
   BuildInput,
   EngineEvent,
   EngineStep,
+  OpenImage,
 } from '@/lib/build/engine';
 import { classifyBuildFailure, classifyPushFailure } from '@/lib/build/failure';
 import { pause } from '@/worker/time-limit';
@@ -88,7 +89,23 @@ export function fakeEngine(): BuildEngine {
       emit({ kind: 'step', step: ended(step, 'done', null, null) });
       return { ok: true, digest: digestOf(input, 'manifest'), sizeBytes: null };
     },
+    open: () => Promise.resolve(fakeImage()),
     discard: () => Promise.resolve(),
+  };
+}
+
+/** An image of one installed package. */
+function fakeImage(): OpenImage {
+  const place = '/var/lib/dpkg/status';
+  const head = Buffer.from('Package: fake\nVersion: 1.0\n');
+  return {
+    env: new Map(),
+    has: () => Promise.resolve(false),
+    read: async function* (path) {
+      await Promise.resolve();
+      if (path === place) yield { file: '', head };
+    },
+    close: () => Promise.resolve(),
   };
 }
 

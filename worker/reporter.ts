@@ -1,4 +1,5 @@
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
+import type { ImagePackages } from '@/lib/build/packages';
 import type { Failure, WorkerEvent } from '@/lib/build/protocol';
 import type { Redactor } from '@/lib/build/redact';
 import { LogLimit } from '@/worker/log-limit';
@@ -55,6 +56,23 @@ export class Reporter {
 
   state(state: 'building' | 'pushing'): void {
     this.#append({ kind: 'state', at: this.#now(), state });
+  }
+
+  /** What ended up inside the image. */
+  packages(found: ImagePackages): void {
+    const text = (raw: string) => this.#redactor.text(raw);
+    const groups = found.groups.map((group) => ({
+      ...group,
+      packages: group.packages.map(([name, version]): [string, string] => [
+        text(name),
+        text(version),
+      ]),
+    }));
+    this.#append({
+      kind: 'packages',
+      at: this.#now(),
+      found: { ...found, groups },
+    });
   }
 
   /** Takes one event of the engine. */

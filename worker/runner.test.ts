@@ -68,7 +68,20 @@ describe('runAttempt', () => {
       'pushing',
       'running',
       'done',
+      'packages',
     ]);
+    expect(events.at(-1)).toMatchObject({
+      found: {
+        groups: [
+          {
+            kind: 'dpkg',
+            place: '/var/lib/dpkg/status',
+            packages: [['fake', '1.0']],
+          },
+        ],
+        missing: null,
+      },
+    });
     expect(server.finish(job)).toMatchObject({
       lastSeq: events.length,
       result: { outcome: 'pushed', platform: 'linux/amd64', readBack: true },

@@ -1,15 +1,14 @@
 import type { BuildEngine, BuildInput } from '@/lib/build/engine';
+import type { ImagePackages } from '@/lib/build/packages';
 import { FAILURE_CODES, type Finish, type Job } from '@/lib/build/protocol';
 import { Redactor } from '@/lib/build/redact';
 import { AppError } from '@/lib/errors';
 import type { ProjectTree } from '@/lib/imagespec/tree';
 import type { Backoff } from '@/worker/backoff';
+import { buildAndPush } from '@/worker/build-and-push';
 import { Delivery, isOver } from '@/worker/delivery';
 import { keepHeartbeat } from '@/worker/heartbeat';
-import { fetchProject } from '@/worker/project-files';
-import { keepLogins } from '@/worker/logins';
 import { secretsOf } from '@/worker/job-secrets';
-import { explain, fetchPushLogin } from '@/worker/push-login';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';
@@ -30,6 +29,8 @@ export type RunnerTools = {
     pushed: { digest: string; imageId: string },
     signal: AbortSignal,
   ) => Promise<ReadBack>;
+  /** The packages of images this worker read lately, by image id: the same image is not read again. */
+  packages: Map<string, ImagePackages>;
   now: () => number;
   onError: (error: unknown) => void;
 };
@@ -38,7 +39,6 @@ type Result = Finish['result'];
 
 /** An engine that was told to stop and does not gets no longer than this. */
 const STOP_MS = 2_000;
-const READ_BACK_MS = 30_000;
 const DISCARD_MS = 10_000;
 /** How long a worker that shuts down tries to say so. */
 const FAREWELL_MS = 4_000;
@@ -146,7 +146,13 @@ async function perform(
 ): Promise<Result> {
   try {
     return await Promise.race([
-      buildAndPush(job, tools, reporter, delivery, stopSwitch.signal),
+      buildAndPush({
+        job,
+        tools,
+        reporter,
+        delivery,
+        signal: stopSwitch.signal,
+      }),
       whenStuck(stopSwitch.signal),
     ]);
   } catch (error) {
@@ -164,69 +170,6 @@ async function perform(
     tools.onError(error);
     return failureOf(error, reporter);
   }
-}
-
-async function buildAndPush(
-  job: Job,
-  tools: RunnerTools,
-  reporter: Reporter,
-  delivery: Delivery,
-  signal: AbortSignal,
-): Promise<Result> {
-  const emit = (event: Parameters<Reporter['engine']>[0]) => {
-    // An engine that lags behind a stop has nothing more to say.
-    if (!signal.aborted) reporter.engine(event);
-  };
-  const { server, backoff } = tools;
-  const project = await fetchProject(job, server, backoff, signal);
-  const input = tools.render(job, project);
-  reporter.state('building');
-  reporter.dockerfile(input.dockerfile);
-  const logins = keepLogins(job, {
-    server,
-    now: tools.now,
-    conceal: (secrets) => reporter.conceal(secrets),
-    signal,
-  });
-  const built = await tools.engine.build({ ...input, logins }, emit, signal);
-  if (!built.ok) {
-    return { outcome: 'failed', failure: reporter.failure(built.failure) };
-  }
-  signal.throwIfAborted();
-  reporter.state('pushing');
-  // Should this worker die, the server must know that the registry may have changed.
-  await delivery.untilDelivered(signal);
-  const login = await fetchPushLogin(job, server, backoff, signal);
-  reporter.conceal(secretsOf(login.job));
-  for (const event of login.events) emit(event);
-  const pushed = await tools.engine.push(
-    { ...input, job: login.job },
-    emit,
-    signal,
-  );
-  if (!pushed.ok) {
-    return {
-      outcome: 'failed',
-      failure: reporter.failure(explain(pushed.failure, login)),
-    };
-  }
-  // From here on the registry holds the image: a stop comes too late to change that.
-  const { digest } = pushed;
-  const seen = await withTimeLimit(READ_BACK_MS, signal, (limit) =>
-    tools.readBack(login.job, { digest, imageId: built.imageId }, limit),
-  ).catch(() => 'unknown' as const);
-  if (seen === 'contradicted') {
-    return failed(
-      'BUILD_DIGEST_MISMATCH',
-      `${job.target.host} does not hold the image that was built here.`,
-    );
-  }
-  return {
-    outcome: 'pushed',
-    digest,
-    platform: built.platform,
-    readBack: seen === 'confirmed',
-  };
 }
 
 async function whenStuck(signal: AbortSignal): Promise<never> {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { CompareFacts } from '@/components/builds/compare-facts';
 import { CompareLayers } from '@/components/builds/compare-layers';
+import { ComparePackages } from '@/components/builds/compare-packages';
 import { CacheNotice, CompareSteps } from '@/components/builds/compare-steps';
 import { ChangeList } from '@/components/specs/change-list';
 import { Card } from '@/components/ui/card';
@@ -30,6 +31,7 @@ export function BuildComparison({
       <DefinitionCard comparison={comparison} />
       <BasesCard bases={pairBases(before.build.bases, after.build.bases)} />
       <CompareSteps pairs={pairs} />
+      <ComparePackages before={before.packages} after={after.packages} />
       <CompareLayers before={before.layers} after={after.layers} />
     </div>
   );

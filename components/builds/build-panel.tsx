@@ -7,6 +7,7 @@ import { BuildActions } from '@/components/builds/build-actions';
 import { BuildDefinition } from '@/components/builds/build-definition';
 import { BuildFacts } from '@/components/builds/build-facts';
 import { BaseNotice } from '@/components/builds/base-notice';
+import { BuildPackages } from '@/components/builds/build-packages';
 import { BuildResults } from '@/components/builds/build-results';
 import { BuildNotice } from '@/components/builds/build-notices';
 import { FailureCard } from '@/components/builds/failure-card';
@@ -129,7 +130,12 @@ function Build({ initial, userId }: { initial: BuildView; userId: string }) {
             {
               id: 'results',
               label: 'Inputs and outputs',
-              content: <BuildResults build={build} />,
+              content: <BuildResults build={build} steps={steps} />,
+            },
+            {
+              id: 'packages',
+              label: 'Packages',
+              content: <BuildPackages build={build} />,
             },
           ]}
         />

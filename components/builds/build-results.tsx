@@ -1,20 +1,31 @@
 import type { ReactNode } from 'react';
+import { BuildMaking } from '@/components/builds/build-making';
 import { imageHref } from '@/components/builds/published-card';
 import { Card, Columns } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Digest } from '@/components/ui/digest';
+import { formatBytes } from '@/components/ui/format';
 import { KeyValue, KeyValues } from '@/components/ui/facts';
 import { TextLink } from '@/components/ui/link';
 import { isMoving } from '@/lib/build/state';
-import type { BuildView } from '@/lib/build/views';
+import type { BuildView, StepView } from '@/lib/build/views';
 
 /** What went into a build and what came out of it. */
-export function BuildResults({ build }: { build: BuildView }) {
+export function BuildResults({
+  build,
+  steps,
+}: {
+  build: BuildView;
+  steps: readonly StepView[];
+}) {
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Columns>
         <Inputs build={build} />
-        <Outputs build={build} />
+        <div className="grid grid-cols-1 gap-4">
+          <Outputs build={build} />
+          <BuildMaking build={build} steps={steps} />
+        </div>
       </Columns>
       <Dockerfile build={build} />
     </div>
@@ -22,7 +33,7 @@ export function BuildResults({ build }: { build: BuildView }) {
 }
 
 function Inputs({
-  build: { spec, revision, base, bases, platform, state },
+  build: { spec, revision, base, bases, platform, state, secrets },
 }: {
   build: BuildView;
 }) {
@@ -63,13 +74,24 @@ function Inputs({
             ))
           )}
         </KeyValue>
+        <KeyValue label="Secrets">
+          {secrets.length === 0 ? (
+            <Nothing>It may read none.</Nothing>
+          ) : (
+            secrets.map((name) => (
+              <code key={name} className="mr-2">
+                {name}
+              </code>
+            ))
+          )}
+        </KeyValue>
       </KeyValues>
     </Card>
   );
 }
 
 function Outputs({
-  build: { repository, tag, platform, digest, state, verifiedBy },
+  build: { repository, tag, platform, digest, state, verifiedBy, sizeBytes },
 }: {
   build: BuildView;
 }) {
@@ -97,6 +119,14 @@ function Outputs({
         <KeyValue label="Platform">
           <code>{platform}</code>
         </KeyValue>
+        {sizeBytes !== null && (
+          <KeyValue label="Size to pull">
+            {formatBytes(sizeBytes)}{' '}
+            <TextLink href={imageHref(repository.id, digest)}>
+              layer by layer
+            </TextLink>
+          </KeyValue>
+        )}
         <KeyValue label="Read back by">
           {verifiedBy === 'worker' ? 'the worker' : 'this server'}
         </KeyValue>

@@ -1,7 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
 import { WorkerName } from '@/components/builds/build-facts';
-import { cacheSummary } from '@/components/builds/labels';
+import { cacheSummary, PHASE_NAMES } from '@/components/builds/labels';
 import { imageHref } from '@/components/builds/published-card';
 import { useNow } from '@/components/ui/clock';
 import { Digest } from '@/components/ui/digest';
@@ -10,16 +10,9 @@ import { TextLink } from '@/components/ui/link';
 import { StatusChip } from '@/components/ui/status-chip';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
-import { type Phase, PHASES, phaseTimes } from '@/lib/build/compare';
+import { PHASES, phaseTimes } from '@/lib/build/compare';
 import type { BuildComparisonView } from '@/lib/build/history-views';
 import type { BuildView } from '@/lib/build/views';
-
-const PHASE_NAMES: Record<Phase, string> = {
-  wait: 'Waited',
-  step: 'Ran its steps',
-  push: 'Pushed',
-  verify: 'Read back',
-};
 
 /** What the two builds are, and the time and size of each, side by side with the difference. */
 export function CompareFacts({

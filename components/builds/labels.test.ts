@@ -36,6 +36,7 @@ const attempt: AttemptView = {
   finishedAt: null,
   outcome: null,
   lines: 2318,
+  madeWith: null,
   log: 'complete',
 };
 

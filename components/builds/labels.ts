@@ -1,6 +1,7 @@
 import { fieldHref } from '@/components/specs/field-link';
 import { fieldName } from '@/components/specs/field-names';
 import { formatNumber } from '@/components/ui/format';
+import type { Phase } from '@/lib/build/compare';
 import { type BuildState, isMoving } from '@/lib/build/state';
 import type {
   AttemptView,
@@ -211,3 +212,11 @@ export function remedyOf(
         : { label: 'Edit spec', href: `/specs/${spec.id}` };
   }
 }
+
+/** What a build did in each of its phases. */
+export const PHASE_NAMES: Record<Phase, string> = {
+  wait: 'Waited',
+  step: 'Ran its steps',
+  push: 'Pushed',
+  verify: 'Read back',
+};

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { AccessHistory } from '@/components/images/access-history';
 import { AccessCard } from '@/components/images/access-card';
 import { ImageDetails } from '@/components/images/image-details';
+import { ImagePackages } from '@/components/images/image-packages';
 import { ImageActions } from '@/components/images/image-actions';
 import { KindOrPlatforms } from '@/components/images/image-table';
 import { LayerTable } from '@/components/images/layer-table';
@@ -98,6 +99,11 @@ export function ImagePanel({ repositoryId, digest, tasks }: PanelProps) {
       {image.layers.length > 0 && (
         <Section title="Layers">
           <LayerTable layers={image.layers} />
+        </Section>
+      )}
+      {image.build && (
+        <Section title="Packages">
+          <ImagePackages repositoryId={repositoryId} digest={digest} />
         </Section>
       )}
       {image.run && (

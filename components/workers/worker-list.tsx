@@ -98,7 +98,11 @@ function WorkerTable({ workers }: { workers: readonly WorkerView[] }) {
             <Td label="Builds now">
               <WorkerBuilds worker={worker} />
             </Td>
-            <Td label="Engine">{engineName(worker)}</Td>
+            <Td label="Engine">
+              {worker.engine?.state === 'ready'
+                ? engineName(worker.engine)
+                : '–'}
+            </Td>
             <Td label="Platforms">
               <Platforms worker={worker} />
             </Td>

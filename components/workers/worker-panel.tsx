@@ -67,7 +67,9 @@ function Worker({
             </span>
           )}
         </Fact>
-        <Fact label="Engine">{engineName(worker)}</Fact>
+        <Fact label="Engine">
+          {worker.engine?.state === 'ready' ? engineName(worker.engine) : '–'}
+        </Fact>
         <Fact label="Engine API">
           {engine?.state === 'ready' ? engine.apiVersion : '–'}
         </Fact>

@@ -9,6 +9,7 @@ import {
 } from 'lucide-react';
 import { Chip } from '@/components/ui/chip';
 import { worstOf } from '@/lib/build/doctor';
+import type { MadeWith } from '@/lib/build/made-with';
 import type { WorkerView } from '@/lib/build/views';
 
 /** Whether a worker can be counted on now: it speaks to us, its engine to it, and it may take builds. */
@@ -81,7 +82,6 @@ export function LabelChips({ labels }: { labels: readonly string[] }) {
 }
 
 /** "Docker 28.0.0". */
-export function engineName({ engine }: WorkerView): string {
-  if (engine?.state !== 'ready') return '–';
-  return `${engine.kind === 'docker' ? 'Docker' : 'Test engine'} ${engine.version}`;
+export function engineName({ kind, version }: MadeWith['engine']): string {
+  return `${kind === 'docker' ? 'Docker' : 'Test engine'} ${version}`;
 }

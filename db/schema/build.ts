@@ -18,6 +18,8 @@ import { repositories } from '@/db/schema/image';
 import { imageSpecs, specRevisions } from '@/db/schema/spec';
 import { workers } from '@/db/schema/worker';
 import type { OutputDetail } from '@/lib/build/bases';
+import type { ImagePackages } from '@/lib/build/packages';
+import type { MadeWith } from '@/lib/build/made-with';
 import { DEFAULT_LIMITS } from '@/lib/build/limits';
 import {
   ATTEMPT_OUTCOMES,
@@ -156,6 +158,8 @@ export const buildAttempts = pgTable(
     workerReadBack: boolean().notNull().default(false),
     /** The exact Dockerfile it ran. */
     dockerfile: text(),
+    /** The worker's release and engine as it claimed the build; `null` of attempts from before they were kept. */
+    madeWith: jsonb().$type<MadeWith>(),
   },
   (table) => [
     primaryKey({ columns: [table.buildId, table.attempt] }),
@@ -200,6 +204,20 @@ export const buildSteps = pgTable(
   (table) => [
     primaryKey({ columns: [table.buildId, table.attempt, table.key] }),
     attemptKey(table as never, 'build_steps_attempt'),
+  ],
+);
+
+/** The packages that ended up inside the image of an attempt. */
+export const buildPackages = pgTable(
+  'build_packages',
+  {
+    buildId: uuid().notNull(),
+    attempt: integer().notNull(),
+    found: jsonb().$type<ImagePackages>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.buildId, table.attempt] }),
+    attemptKey(table as never, 'build_packages_attempt'),
   ],
 );
 

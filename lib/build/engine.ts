@@ -69,6 +69,23 @@ export type BuildInput = {
   logins?: (host: string) => Promise<JobCredential | undefined>;
 };
 
+/** A look into an image that starts nothing of it. */
+export type OpenImage = {
+  /** The environment in its config. */
+  env: ReadonlyMap<string, string>;
+  /** Whether there is anything at a path. */
+  has(path: string): Promise<boolean>;
+  /**
+   * The files under a folder, or the file itself, as they come. `wants` is asked for each, by its path under the folder
+   * (`''` for the file itself), how many bytes of its head are wanted; 0 leaves it out. Nothing when there is no such path.
+   */
+  read(
+    path: string,
+    wants: (file: string) => number,
+  ): AsyncIterable<{ file: string; head: Buffer }>;
+  close(): Promise<void>;
+};
+
 /** What builds will need of an engine: the registries, and the platforms they are made for. */
 export type ExamineRequest = Pick<CheckupOrder, 'registries' | 'platforms'>;
 
@@ -88,6 +105,8 @@ export type BuildEngine = {
     emit: (event: EngineEvent) => void,
     signal: AbortSignal,
   ): Promise<PushOutcome>;
+  /** Looks into what `build` made, until `discard`; `null` from an engine that cannot. */
+  open(image: BuiltImage, signal: AbortSignal): Promise<OpenImage | null>;
   /**
    * Removes what `build` and `push` of one attempt left in the engine, except cached layers. Also for an attempt of a
    * former process; nothing left is no error.

@@ -1,4 +1,5 @@
 import type { ComparedLayer } from '@/lib/build/compare';
+import type { PackageGroup } from '@/lib/build/packages';
 import type { BuildItemView, BuildView } from '@/lib/build/views';
 import type { RevisionView } from '@/lib/imagespec/views';
 
@@ -25,6 +26,8 @@ export type ComparedBuildView = {
   isWithoutCache: boolean;
   /** Of what it published, bottom first; `null` when that is not known. */
   layers: ComparedLayer[] | null;
+  /** `null` when nobody looked inside. */
+  packages: PackageGroup[] | null;
 };
 
 /** Two builds, the facts of each. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CheckupOrder } from '@/lib/build/doctor';
+import { ImagePackages } from '@/lib/build/packages';
 import { STEP_STATES } from '@/lib/build/state';
 import { ImageSpec } from '@/lib/imagespec/schema';
 import { CLIENT_METHODS } from '@/lib/registry/credential';
@@ -203,6 +204,12 @@ export const WorkerEvent = z.discriminatedUnion('kind', [
     what: z.string().max(500),
     current: z.number().nonnegative(),
     total: z.number().nonnegative(),
+  }),
+  /** What ended up inside the image; after the push, before the end. */
+  z.object({
+    kind: z.literal('packages'),
+    at: UnixMs,
+    found: ImagePackages,
   }),
 ]);
 export type WorkerEvent = z.infer<typeof WorkerEvent>;

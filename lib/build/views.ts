@@ -7,6 +7,8 @@ import type {
   StepState,
   Verifier,
 } from '@/lib/build/state';
+import type { MadeWith } from '@/lib/build/made-with';
+import type { ImagePackages } from '@/lib/build/packages';
 import type { CacheCount } from '@/lib/build/trend';
 import type { BuildLimits } from '@/lib/build/limits';
 import type { FailureSource } from '@/lib/build/failure-source';
@@ -76,6 +78,7 @@ export type AttemptView = {
   finishedAt: string | null;
   outcome: AttemptOutcome | null;
   lines: number;
+  madeWith: MadeWith | null;
   /** `live` while it runs; `complete` only when every event arrived, intact, and nothing was clipped. */
   log: 'live' | 'complete' | 'clipped' | 'incomplete';
 };
@@ -127,6 +130,8 @@ export type BuildView = BuildItemView & {
   bases: BuildBaseView[];
   /** The registries it asks: those its base and helper images are pulled from, and the one it is pushed to. */
   hosts: string[];
+  /** The secrets its steps may read, by name. */
+  secrets: string[];
   queue: QueueView | null;
   /** The build of the spec before it. */
   previous: { id: string; number: number } | null;
@@ -142,6 +147,11 @@ export type BuildBaseView = {
   checkedAt: string | null;
   /** A rebuild would stand on another image. */
   hasMoved: boolean;
+};
+
+/** The packages inside an image, and the build that read them. */
+export type PackagesView = Pick<ImagePackages, 'groups' | 'missing'> & {
+  build: BuildLink;
 };
 
 /** What a build was asked for, and what the build of the spec before it was. */

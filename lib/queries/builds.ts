@@ -16,6 +16,7 @@ import type {
   LinePlace,
   LineSearchView,
   LinesView,
+  PackagesView,
 } from '@/lib/build/views';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { overviewKeys } from '@/lib/queries/overview';
@@ -37,6 +38,8 @@ export const buildKeys = {
     [...buildKeys.all, 'attempt', buildId, attempt] as const,
   definition: (buildId: string) =>
     [...buildKeys.all, 'definition', buildId] as const,
+  packages: (buildId: string) =>
+    [...buildKeys.all, 'packages', buildId] as const,
   searches: (buildId: string) => [...buildKeys.all, 'search', buildId] as const,
   search: (buildId: string, search: LineSearch) =>
     [...buildKeys.searches(buildId), search] as const,
@@ -85,6 +88,16 @@ export const buildQueries = {
       queryKey: buildKeys.definition(buildId),
       queryFn: ({ signal }) =>
         fetchJson<BuildDefinitionView>(`/api/builds/${buildId}/definition`, {
+          signal,
+        }),
+      staleTime: Infinity,
+    }),
+  /** The packages inside what was published; ask only then. */
+  packages: (buildId: string) =>
+    queryOptions({
+      queryKey: buildKeys.packages(buildId),
+      queryFn: ({ signal }) =>
+        fetchJson<PackagesView | null>(`/api/builds/${buildId}/packages`, {
           signal,
         }),
       staleTime: Infinity,

@@ -4,6 +4,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { checkAccess, requestTagRefresh } from '@/lib/actions/images';
+import type { PackagesView } from '@/lib/build/views';
 import { fetchJson, unwrap } from '@/lib/queries/fetch-json';
 import { limitKeys } from '@/lib/queries/limits';
 import type {
@@ -50,6 +51,16 @@ export const imageQueries = {
         state.data && state.data.access === null && state.dataUpdateCount < 30
           ? PENDING_POLL_MS
           : false,
+    }),
+  /** The packages inside; `null` when nobody looked. */
+  packages: (repositoryId: string, digest: string) =>
+    queryOptions({
+      queryKey: [...imageKeys.detail(repositoryId, digest), 'packages'],
+      queryFn: ({ signal }) =>
+        fetchJson<PackagesView | null>(
+          `/api/images/${repositoryId}/${digest}/packages`,
+          { signal },
+        ),
     }),
 };
 

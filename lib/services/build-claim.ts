@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds, repositories, workers } from '@/db/schema';
+import { toMadeWith } from '@/lib/build/made-with';
 import {
   type ClaimAnswer,
   type ClaimRequest,
@@ -50,9 +51,10 @@ export async function claimJob(
   const wait = waiter(`queue:${worker.teamId}`, signal);
   try {
     for (;;) {
+      const { engine } = request;
       const claimed =
-        request.engine.state === 'ready'
-          ? await claimOnce(worker, request.key, request.engine.platforms)
+        engine.state === 'ready'
+          ? await claimOnce(worker, { ...request, engine })
           : null;
       const job = claimed && (await toJobOrFail(claimed));
       if (claimed && !job) continue;
@@ -67,12 +69,16 @@ export async function claimJob(
   }
 }
 
+type ReadyClaim = ClaimRequest & {
+  engine: Extract<ClaimRequest['engine'], { state: 'ready' }>;
+};
+
 /** The build this key has claimed already, or the next one. Two requests with one key never claim two. */
 async function claimOnce(
   worker: WorkerActor,
-  key: string,
-  platforms: string[],
+  request: ReadyClaim,
 ): Promise<BuildRow | null> {
+  const { key, engine } = request;
   return db().transaction(async (tx) => {
     // Who runs how much is counted: two workers of a team claim one after the other.
     await tx.execute(
@@ -80,8 +86,8 @@ async function claimOnce(
     );
     const known = await readClaimed(tx, worker, key);
     if (known) return known;
-    const build = await findNext(tx, worker.workerId, platforms);
-    return build && take(tx, worker, key, build);
+    const build = await findNext(tx, worker.workerId, engine.platforms);
+    return build && take(tx, worker, request, build);
   });
 }
 
@@ -114,7 +120,7 @@ async function readClaimed(
 async function take(
   tx: Transaction,
   worker: WorkerActor,
-  claimKey: string,
+  { key, version, engine }: ReadyClaim,
   build: BuildRow,
 ): Promise<BuildRow> {
   const attempt = build.currentAttempt + 1;
@@ -122,8 +128,9 @@ async function take(
     buildId: build.id,
     attempt,
     workerId: worker.workerId,
-    claimKey,
+    claimKey: key,
     leaseUntil: leaseEnd,
+    madeWith: toMadeWith(version, engine),
   });
   await moveBuild(tx, build, 'claimed', { currentAttempt: attempt });
   return { ...build, state: 'claimed', currentAttempt: attempt };

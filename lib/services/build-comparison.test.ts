@@ -41,6 +41,7 @@ describe('compareBuilds', () => {
       revision: { number: 1 },
       isWithoutCache: true,
       layers: null,
+      packages: null,
     });
     expect(after).toMatchObject({
       build: { id: first },

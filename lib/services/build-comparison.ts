@@ -8,6 +8,7 @@ import type {
   BuildComparisonView,
   ComparedBuildView,
 } from '@/lib/build/history-views';
+import { getBuildPackages } from '@/lib/services/build-packages';
 import { getBuild } from '@/lib/services/build-views';
 import { getRevision } from '@/lib/services/revision-views';
 
@@ -42,6 +43,7 @@ async function readSide(
       build.digest === null
         ? null
         : await readLayers(build.repository.id, build.digest),
+    packages: (await getBuildPackages(actor, buildId))?.groups ?? null,
   };
 }
 

@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
-import { buildAttempts, builds, buildSteps } from '@/db/schema';
+import { buildAttempts, buildPackages, builds, buildSteps } from '@/db/schema';
+import type { ImagePackages } from '@/lib/build/packages';
 import { WorkerEvent } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
 import { leaseEnd } from '@/lib/services/build-claim';
@@ -124,6 +125,9 @@ async function applyEvents(
       case 'state':
         state = await applyState(tx, { ...build, state }, key, event.state);
         break;
+      case 'packages':
+        await storePackages(tx, key, event.found);
+        break;
       case 'progress':
         break;
     }
@@ -133,6 +137,20 @@ async function applyEvents(
   for (const [step, count] of counts) await countLines(tx, key, step, count);
   for (const [step, reason] of clipped)
     await setStep(tx, key, step, { clipped: reason });
+}
+
+async function storePackages(
+  tx: Transaction,
+  key: AttemptKey,
+  found: ImagePackages,
+) {
+  await tx
+    .insert(buildPackages)
+    .values({ ...key, found })
+    .onConflictDoUpdate({
+      target: [buildPackages.buildId, buildPackages.attempt],
+      set: { found },
+    });
 }
 
 /** A state the worker reports moves the build only forward; a build being cancelled stays so, but notes the push. */

@@ -18,7 +18,7 @@ import type {
 import { AppError } from '@/lib/errors';
 import { readBases } from '@/lib/services/base-drift';
 import { readAskView } from '@/lib/services/build-ask-view';
-import { readBuildHosts } from '@/lib/services/build-hosts';
+import { readBuildInputs } from '@/lib/services/build-inputs';
 import {
   findPrevious,
   readFailureSource,
@@ -67,6 +67,7 @@ function toAttemptView(
     finishedAt: iso(row.finishedAt),
     outcome: row.outcome,
     lines: row.lineCount,
+    madeWith: row.madeWith,
     log: isOver ? ended : 'live',
   };
 }
@@ -117,7 +118,7 @@ export async function getBuild(
     failureSource: await readFailureSource(actor, item, shownSteps),
     base,
     bases: await readBases(actor, buildId),
-    hosts: await readBuildHosts(actor.teamId, item.revision.id),
+    ...(await readBuildInputs(actor.teamId, item.revision.id)),
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
     previous: await findPrevious(item),

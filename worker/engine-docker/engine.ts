@@ -23,6 +23,7 @@ import {
   nameForPush,
   release,
 } from '@/worker/engine-docker/local-images';
+import { openImage } from '@/worker/engine-docker/open-image';
 import { programArchitecture } from '@/worker/engine-docker/platform';
 import { probeEngine } from '@/worker/engine-docker/probe';
 import { pushImage } from '@/worker/engine-docker/push';
@@ -60,6 +61,8 @@ export function dockerEngine(options: DockerEngineOptions): BuildEngine {
         signal,
         options.pushIdleMs ?? PUSH_IDLE_MS,
       ).catch(broke),
+    open: (image, signal) =>
+      openImage(docker, builtName(image), signal).catch(broke),
     discard: (image) => release(docker, image).catch(broke),
     examine: (request, signal) =>
       examineDocker(docker, isLocal, request, signal).catch(broke),

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { BuiltImage } from '@/lib/build/engine';
 import { EngineAnswerError, engineError } from '@/worker/engine-docker/dial';
+import { removeStill } from '@/worker/engine-docker/still-container';
 
 /** The local name of what an attempt built; no other image has it. */
 export function builtName(image: BuiltImage): string {
@@ -38,6 +39,7 @@ export async function release(
   docker: Docker,
   image: BuiltImage,
 ): Promise<void> {
+  await removeStill(docker, builtName(image));
   const [built, target, kept] = await Promise.all(
     [builtName(image), targetName(image), keptName(image)].map((name) =>
       imageId(docker, name),

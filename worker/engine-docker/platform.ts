@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import tar from 'tar-stream';
+import { createStill } from '@/worker/engine-docker/still-container';
 
 /** ELF header, e_machine at byte 18: the machine a program runs on, in the words of an image's architecture. */
 const MACHINES: Record<number, string> = {
@@ -33,12 +34,7 @@ export async function programArchitecture(
   docker: Docker,
   image: string,
 ): Promise<string | null> {
-  const container = await docker.createContainer({
-    Image: image,
-    Cmd: ['/bin/sh'],
-    Entrypoint: [],
-    NetworkDisabled: true,
-  });
+  const container = await createStill(docker, image);
   try {
     for (const program of PROGRAMS) {
       const header = await readHeader(container, program);

@@ -1,4 +1,5 @@
 import type { BuildInput, BuildOutcome } from '@/lib/build/engine';
+import type { ImagePackages } from '@/lib/build/packages';
 import type { Job } from '@/lib/build/protocol';
 import { CA_BUNDLE_FILE, CA_FILES } from '@/lib/imagespec/ca-certificates';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
@@ -8,6 +9,7 @@ import type { ProjectTree } from '@/lib/imagespec/tree';
 import { imageIn } from '@/e2e/support/test-env';
 import { caBundle } from '@/worker/ca-bundle';
 import { builtName } from '@/worker/engine-docker/local-images';
+import { readPackages } from '@/worker/packages';
 import { renderJob } from '@/worker/render';
 import { runInContainer } from '@/worker/testing/containers';
 import { jobFor, realEngine, Recording } from '@/worker/testing/real-engine';
@@ -33,6 +35,8 @@ export type BuiltSpec = Attempt & {
   run: (line: string) => Promise<string>;
   /** Reads a file of the image. */
   read: (path: string) => Promise<string>;
+  /** Looks into it as a worker does. */
+  packages: () => Promise<ImagePackages>;
   /** Pushes the image and names it by its digest. */
   pin: () => Promise<string>;
 };
@@ -103,6 +107,15 @@ export function specBuilder() {
       image,
       run: async (line) => (await inContainer(line)).output.trimEnd(),
       read: async (path) => (await inContainer('true', path)).text,
+      packages: async () => {
+        const open = await engine.open(job, signal);
+        if (!open) throw new Error('The engine cannot look into images.');
+        try {
+          return await readPackages(open, signal);
+        } finally {
+          await open.close();
+        }
+      },
       pin: async () => {
         const pushed = await engine.push(input, () => {}, signal);
         if (!pushed.ok) throw new Error(pushed.failure.message);

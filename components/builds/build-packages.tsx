@@ -1,0 +1,28 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { PackagesAnswer } from '@/components/packages/packages-answer';
+import { isMoving } from '@/lib/build/state';
+import type { BuildView } from '@/lib/build/views';
+import { buildQueries } from '@/lib/queries/builds';
+
+/** The packages that ended up inside what a build published. */
+export function BuildPackages({
+  build: { id, state },
+}: {
+  build: Pick<BuildView, 'id' | 'state'>;
+}) {
+  if (state !== 'published')
+    return (
+      <p className="text-ink-2">
+        {isMoving(state)
+          ? 'The packages are read while the image is pushed, and shown once it is published.'
+          : 'This build published nothing, so there is nothing to look into.'}
+      </p>
+    );
+  return <Published id={id} />;
+}
+
+function Published({ id }: { id: string }) {
+  const query = useQuery(buildQueries.packages(id));
+  return <PackagesAnswer query={query} own={id} />;
+}

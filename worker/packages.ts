@@ -1,0 +1,136 @@
+import type { OpenImage } from '@/lib/build/engine';
+import {
+  type NamedVersion,
+  readApkInstalled,
+  readCondaMeta,
+  readDpkgStatus,
+  readPythonMetadata,
+} from '@/lib/build/package-readers';
+import {
+  type ImagePackages,
+  type PackageGroup,
+  toImagePackages,
+} from '@/lib/build/packages';
+
+/** The largest file that is read whole: a system's list of packages. */
+const LIST_BYTES = 32 * 1024 * 1024;
+/** Name and version stand at the head of a distribution's metadata. */
+const METADATA_BYTES = 64 * 1024;
+const PYTHON_METADATA =
+  /^[^/]+(?:\.dist-info\/METADATA|\.egg-info\/PKG-INFO|\.egg-info)$/;
+const PYTHON_MINORS = Array.from({ length: 12 }, (_, index) => index + 6);
+const MAX_PREFIXES = 20;
+
+type Reader = {
+  kind: PackageGroup['kind'];
+  place: string;
+  wants: (file: string) => number;
+  read: (text: string) => NamedVersion[];
+};
+
+/**
+ * The packages in an image: those of its system, and of each Python and conda environment that its PATH and its variables
+ * name. Never rejects: what could not be read is missing, and the answer says so.
+ */
+export async function readPackages(
+  image: OpenImage,
+  signal: AbortSignal,
+): Promise<ImagePackages> {
+  const groups: PackageGroup[] = [];
+  try {
+    for (const reader of [...SYSTEM, ...(await pythonReaders(image))]) {
+      groups.push(await readGroup(image, reader));
+    }
+    return toImagePackages(groups, null);
+  } catch {
+    const reason = signal.aborted
+      ? 'Reading took too long'
+      : 'The engine broke off while they were read';
+    return toImagePackages(groups, `${reason}: some packages are not listed.`);
+  }
+}
+
+const SYSTEM: readonly Reader[] = [
+  {
+    kind: 'dpkg',
+    place: '/var/lib/dpkg/status',
+    wants: () => LIST_BYTES,
+    read: readDpkgStatus,
+  },
+  {
+    kind: 'dpkg',
+    place: '/var/lib/dpkg/status.d',
+    wants: (file) => (file.endsWith('.md5sums') ? 0 : METADATA_BYTES),
+    read: readDpkgStatus,
+  },
+  {
+    kind: 'apk',
+    place: '/lib/apk/db/installed',
+    wants: () => LIST_BYTES,
+    read: readApkInstalled,
+  },
+];
+
+async function readGroup(
+  image: OpenImage,
+  { kind, place, wants, read }: Reader,
+): Promise<PackageGroup> {
+  const packages: NamedVersion[] = [];
+  for await (const { head } of image.read(place, wants)) {
+    packages.push(...read(head.toString('utf8')));
+  }
+  return { kind, place, packages };
+}
+
+const one = (found: NamedVersion | null) => (found ? [found] : []);
+
+async function pythonReaders(image: OpenImage): Promise<Reader[]> {
+  const readers: Reader[] = [];
+  for (const prefix of prefixesOf(image.env)) {
+    for (const place of sitesOf(prefix)) {
+      if (await image.has(place)) readers.push(pythonReader(place));
+    }
+    readers.push({
+      kind: 'conda',
+      place: `${prefix}/conda-meta`,
+      wants: (file) => (/^[^/]+\.json$/.test(file) ? LIST_BYTES : 0),
+      read: (text) => one(readCondaMeta(text)),
+    });
+  }
+  return readers;
+}
+
+function pythonReader(place: string): Reader {
+  return {
+    kind: 'python',
+    place,
+    wants: (file) => (PYTHON_METADATA.test(file) ? METADATA_BYTES : 0),
+    read: (text) => one(readPythonMetadata(text)),
+  };
+}
+
+/** Where an environment may lie: above each folder of programs, and where its variables say. `/bin` is `/usr/bin`. */
+function prefixesOf(env: ReadonlyMap<string, string>): string[] {
+  const programs = [
+    ...(env.get('PATH') ?? '').split(':'),
+    (env.get('UV_PYTHON') ?? '').replace(/\/[^/]*$/, ''),
+  ];
+  const prefixes = [
+    env.get('VIRTUAL_ENV') ?? '',
+    env.get('CONDA_PREFIX') ?? '',
+    '/usr',
+    '/usr/local',
+    ...programs.map((folder) => /^(.*)\/s?bin\/?$/.exec(folder)?.[1] ?? ''),
+  ].filter((prefix) => /^\/[^/]/.test(prefix));
+  return [...new Set(prefixes)].slice(0, MAX_PREFIXES);
+}
+
+function sitesOf(prefix: string): string[] {
+  return [
+    `${prefix}/lib/python3/dist-packages`,
+    ...PYTHON_MINORS.flatMap((minor) => [
+      `${prefix}/lib/python3.${minor}/site-packages`,
+      `${prefix}/lib/python3.${minor}/dist-packages`,
+    ]),
+  ];
+}
