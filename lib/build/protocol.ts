@@ -9,7 +9,7 @@ import { CLIENT_METHODS } from '@/lib/registry/credential';
  * The version of the conversation between server and worker, sent as `x-imageyard-protocol` in every request.
  * A mismatch is answered with WORKER_PROTOCOL.
  */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 export const PROTOCOL_HEADER = 'x-imageyard-protocol';
 
 /** Milliseconds. A claim and a heartbeat are long polls of at most this long. */
