@@ -14,7 +14,7 @@ import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';
 import { Spool } from '@/worker/spool';
 import { type StopReason, StopSwitch } from '@/worker/stop-switch';
-import { pause, withTimeLimit } from '@/worker/time-limit';
+import { pause } from '@/worker/time-limit';
 import { watchLimits } from '@/worker/watch-limits';
 
 export type RunnerTools = {
