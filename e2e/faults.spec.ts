@@ -86,45 +86,90 @@ async function readThrice(
   return numbers(texts);
 }
 
-for (let round = 1; round <= faultRounds(); round += 1) {
-  test(`no line is lost or doubled when app and worker are killed, round ${round}`, async ({
-    page,
-    app,
-  }) => {
-    const name = `fault-${round}-${Date.now()}`;
-    await fillSpec(page, app, {
-      name,
-      registryName: 'plain',
-      registry: testEnv().registries.plain,
-      commands: [print(name)],
-    });
-    const id = await saveAndBuild(page);
-    const client = followEvents(
-      `${app.url}/api/builds/${id}/events`,
-      await cookieOf(page),
-    );
-    await isAtLine(client, 1, 20);
-    await app.kill('app');
-    await isAtLine(client, 1, 60);
-    await app.kill('worker');
-    await isAtLine(client, 2, 40);
-    expect(await client.ended).toBe('published');
-    expect(client.connections()).toBeGreaterThan(1);
-
-    const first = await readThrice(page, app, id, 1, client);
-    expect(first).toEqual(upTo(first.length));
-    expect(first.length).toBeGreaterThanOrEqual(60);
-    expect(await readThrice(page, app, id, 2, client)).toEqual(upTo(LINES));
-    const build = await readJson<BuildView>(
-      page,
-      `${app.url}/api/builds/${id}`,
-    );
-    expect(build.attempts).toMatchObject([
-      { outcome: 'lost' },
-      { outcome: 'published', log: 'complete' },
-    ]);
+/** A build that prints for half a minute, and who follows it. */
+async function begin(page: Page, app: App, name: string) {
+  await fillSpec(page, app, {
+    name,
+    registryName: 'plain',
+    registry: testEnv().registries.plain,
+    commands: [print(name)],
   });
+  const id = await saveAndBuild(page);
+  const client = followEvents(
+    `${app.url}/api/builds/${id}/events`,
+    await cookieOf(page),
+  );
+  return { id, client };
 }
+
+test('no line is lost or doubled when app and worker are killed', async ({
+  page,
+  app,
+}) => {
+  const { id, client } = await begin(page, app, `fault-both-${Date.now()}`);
+  await isAtLine(client, 1, 20);
+  await app.kill('app');
+  await isAtLine(client, 1, 60);
+  await app.kill('worker');
+  await isAtLine(client, 2, 40);
+  expect(await client.ended).toBe('published');
+  expect(client.connections()).toBeGreaterThan(1);
+
+  const first = await readThrice(page, app, id, 1, client);
+  expect(first).toEqual(upTo(first.length));
+  expect(first.length).toBeGreaterThanOrEqual(60);
+  expect(await readThrice(page, app, id, 2, client)).toEqual(upTo(LINES));
+  const build = await readJson<BuildView>(page, `${app.url}/api/builds/${id}`);
+  expect(build.attempts).toMatchObject([
+    { outcome: 'lost' },
+    { outcome: 'published', log: 'complete' },
+  ]);
+});
+
+/** From before the claim to after the end of a build here. */
+const ANY_MOMENT_MS = 40_000;
+
+for (const part of ['app', 'worker'] as const)
+  for (let round = 1; round <= faultRounds(); round += 1) {
+    test(`whenever the ${part} is killed, the build ends truthfully and whole, round ${round}`, async ({
+      page,
+      app,
+    }) => {
+      const { id, client } = await begin(
+        page,
+        app,
+        `fault-${part}-${round}-${Date.now()}`,
+      );
+      const moment = Math.round(Math.random() * ANY_MOMENT_MS);
+      test.info().annotations.push({
+        type: `killed the ${part} after`,
+        description: `${moment} ms`,
+      });
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      await app.kill(part);
+      const end = await client.ended;
+      const build = await readJson<BuildView>(
+        page,
+        `${app.url}/api/builds/${id}`,
+      );
+      expect(build.state).toBe(end);
+      for (const { attempt } of build.attempts) {
+        const seen = await readThrice(page, app, id, attempt, client);
+        expect(seen).toEqual(upTo(seen.length));
+      }
+      const outcomes = build.attempts.map(({ outcome }) => outcome);
+      if (end === 'published') {
+        expect(outcomes.filter((each) => each === 'published')).toHaveLength(1);
+        expect(build.attempts.at(-1)).toMatchObject({ log: 'complete' });
+      } else {
+        // What may have been pushed already is not built again behind anybody's back.
+        expect(part).toBe('worker');
+        expect(outcomes).toEqual(['lost']);
+        expect(build.failure?.code).toBe('WORKER_LOST');
+        expect(build.steps.some(({ key }) => key === 'push')).toBe(true);
+      }
+    });
+  }
 
 test('a build caught in verifying by kill -9 still ends truthfully', async ({
   page,

@@ -20,7 +20,10 @@ import {
 
 const CACHE = path.join(CHECKOUT, '.cache/test');
 const NEEDS_ENGINE = ['engine', 'e2e'];
-const FAULT_ROUNDS = '5';
+const FAULT_ROUNDS = '20';
+/** How long a stage may take. */
+const LIMIT_MS = 50 * 60_000;
+const FAULTS_LIMIT_MS = 150 * 60_000;
 const SPEC_SAMPLE = '2500';
 const RUNNERS = {
   check: runChecks,
@@ -70,6 +73,7 @@ export async function runTests(args) {
 
 async function runStages(context, options) {
   const stages = stagesOf(options);
+  context.limitMs = options.hasFaults ? FAULTS_LIMIT_MS : LIMIT_MS;
   await installPackages(context);
   if (stages.some((stage) => NEEDS_ENGINE.includes(stage))) {
     context.environment = provision(

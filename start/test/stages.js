@@ -12,7 +12,6 @@ import {
   NOTHING,
 } from './tally.js';
 
-const LIMIT_MS = 50 * 60_000;
 const GRACE_MS = 10_000;
 const BIN = path.join(CHECKOUT, 'node_modules/.bin');
 
@@ -92,7 +91,8 @@ function readReport(file, count) {
  * Runs a program whose output is shown as it comes, and gives its exit code. It
  * and what it started end when the run is stopped, or when it takes too long.
  */
-function runLive({ testRun, signal, env, say }, program, args, extra = {}) {
+function runLive(context, program, args, extra = {}) {
+  const { testRun, signal, env, limitMs, say } = context;
   signal.throwIfAborted();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args], {
@@ -112,10 +112,10 @@ function runLive({ testRun, signal, env, say }, program, args, extra = {}) {
     };
     const limit = setTimeout(() => {
       say(
-        `${path.basename(program)} did not end within ${LIMIT_MS / 60_000} minutes; stopping it`,
+        `${path.basename(program)} did not end within ${limitMs / 60_000} minutes; stopping it`,
       );
       stop();
-    }, LIMIT_MS);
+    }, limitMs);
     signal.addEventListener('abort', stop, { once: true });
     const end = (code) => {
       clearTimeout(limit);
