@@ -1,5 +1,5 @@
 import type { Job, JobCredential } from '@/lib/build/protocol';
-import { normalHost } from '@/worker/engine-docker/credentials';
+import { normalHost } from '@/worker/registry-logins';
 import type { ServerApi } from '@/worker/server-api';
 import { withTimeLimit } from '@/worker/time-limit';
 

@@ -2,7 +2,7 @@ import type { EngineEvent, EngineStep } from '@/lib/build/engine';
 import type { Failure, Job, LoginAnswer } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
 import { type Backoff, untilServed } from '@/worker/backoff';
-import { normalHost } from '@/worker/engine-docker/credentials';
+import { normalHost } from '@/worker/registry-logins';
 import { type ServerApi, ServerAway } from '@/worker/server-api';
 import { withTimeLimit } from '@/worker/time-limit';
 

@@ -3,7 +3,7 @@ import { type RegistryClient, openRegistry } from '@/lib/registry/client';
 import { resolveAddresses } from '@/lib/registry/egress';
 import { allowanceFor } from '@/lib/registry/egress-policy';
 import { RegistryError } from '@/lib/registry/errors';
-import { credentialFor } from '@/worker/engine-docker/credentials';
+import { credentialFor } from '@/worker/registry-logins';
 import { pause } from '@/worker/time-limit';
 
 /** `unknown`: the registry gave this worker no answer about it; that proves nothing either way. */

@@ -2,11 +2,9 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { EngineAnswerError, dialStream } from '@/worker/engine-docker/dial';
 import { jsonLines } from '@/worker/engine-docker/json-lines';
-import {
-  openSession,
-  type SessionAnswers,
-} from '@/worker/engine-docker/session';
-import { decodeTrace, type Trace } from '@/worker/engine-docker/trace';
+import { openSession } from '@/worker/engine-docker/session';
+import type { SessionAnswers } from '@/worker/buildkit/session';
+import { decodeTrace, type Trace } from '@/worker/buildkit/trace';
 import { pause } from '@/worker/time-limit';
 
 export type BuildRequest = {
@@ -95,7 +93,7 @@ async function readAnswer(
     if (message.id === 'moby.buildkit.trace') {
       const trace = z.string().parse(message.aux);
       empty = trace === '' ? empty + 1 : 0;
-      if (trace !== '') onTrace(decodeTrace(trace));
+      if (trace !== '') onTrace(decodeTrace(Buffer.from(trace, 'base64')));
       if (empty === STUCK_AFTER) onStuck();
       // Reading slowly holds the engine back, which would otherwise spin.
       if (empty >= STUCK_AFTER && empty % STUCK_PAUSE_EVERY === 0) {

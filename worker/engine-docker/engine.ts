@@ -4,18 +4,17 @@ import type {
   BuildInput,
   BuildOutcome,
   EngineEvent,
-  EngineStep,
   PushOutcome,
 } from '@/lib/build/engine';
-import { classifyBuildFailure, classifyPushFailure } from '@/lib/build/failure';
 import { AppError } from '@/lib/errors';
-import { type BuildAnswer, buildImage } from '@/worker/engine-docker/build';
+import { BuildWatch } from '@/worker/buildkit/build-watch';
+import { buildImage } from '@/worker/engine-docker/build';
 import { packContext } from '@/worker/engine-docker/context';
 import {
   credentialFor,
   registryAuth,
   sessionCredential,
-} from '@/worker/engine-docker/credentials';
+} from '@/worker/registry-logins';
 import { engineError } from '@/worker/engine-docker/dial';
 import { examineDocker } from '@/worker/engine-docker/examine';
 import {
@@ -27,12 +26,8 @@ import { openImage } from '@/worker/engine-docker/open-image';
 import { programArchitecture } from '@/worker/engine-docker/platform';
 import { probeEngine } from '@/worker/engine-docker/probe';
 import { pushImage } from '@/worker/engine-docker/push';
-import { PushProgress } from '@/worker/engine-docker/push-progress';
-import { StepTracker } from '@/worker/engine-docker/steps';
+import { PUSH_IDLE_MS, pushAsStep } from '@/worker/push-step';
 
-/** A registry that says nothing for this long is given up. */
-const PUSH_IDLE_MS = 5 * 60_000;
-const LAST_LINES_BYTES = 16 * 1024;
 const STUCK =
   'The engine stopped telling what this step prints: Docker 20.10 does when a step prints more than 1 MiB at once. Update it.';
 
@@ -85,8 +80,7 @@ async function build(
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
   const name = builtName(job);
-  const tracker = new StepTracker();
-  const tails = new OutputTails();
+  const watch = new BuildWatch(emit);
   const answer = await buildImage(
     docker,
     {
@@ -103,45 +97,16 @@ async function build(
       },
     },
     {
-      onTrace: (trace) => {
-        for (const event of tracker.apply(trace)) {
-          if (event.kind === 'output') tails.add(event.step, event.bytes);
-          emit(event);
-        }
-      },
-      onStuck: () => {
-        for (const step of tracker.running()) {
-          emit({ kind: 'clipped', step, reason: STUCK });
-        }
-      },
+      onTrace: (trace) => watch.see(trace),
+      onStuck: () => watch.clip(STUCK),
     },
     signal,
   );
   if (answer.error !== null || answer.imageId === null) {
-    const mounts = job.spec.pip_secret_mounts ?? [];
-    const secretNames = mounts.map(([source]) => source);
-    return {
-      ok: false,
-      failure: failureOf(answer, tracker, tails, secretNames),
-    };
+    const text = answer.error ?? 'the engine named no image';
+    return { ok: false, failure: watch.failure(text, job) };
   }
   return checkPlatform(docker, name, job.platform, answer.imageId);
-}
-
-function failureOf(
-  answer: BuildAnswer,
-  tracker: StepTracker,
-  tails: OutputTails,
-  secrets: readonly string[],
-) {
-  const text = answer.error ?? 'the engine named no image';
-  const step = tracker.culprit(text);
-  return classifyBuildFailure({
-    text,
-    step,
-    lastLines: step ? tails.lines(step.key) : [],
-    secrets,
-  });
 }
 
 async function checkPlatform(
@@ -178,63 +143,18 @@ async function push(
   idleMs: number,
 ): Promise<PushOutcome> {
   const { host, repository, tag } = job.target;
-  const step: EngineStep = {
-    key: 'push',
-    parents: [],
-    stage: '',
-    name: `push to ${host}/${repository}:${tag}`,
-    state: 'running',
-    cached: false,
-    startedAt: Date.now(),
-    completedAt: null,
-    error: null,
-    exitCode: null,
-  };
-  emit({ kind: 'step', step });
-  await nameForPush(docker, job);
-  const progress = new PushProgress(step.key, emit);
-  const answer = await pushImage(
-    docker,
-    {
-      repository: `${host}/${repository}`,
-      tag,
-      auth: registryAuth(credentialFor(job.credentials, host)),
-      idleMs,
-    },
-    (tick) => progress.tell(tick, Date.now()),
-    signal,
-  );
-  if (signal.aborted && 'error' in answer) {
-    throw new AppError('ENGINE_FAILED', 'The push was stopped.');
-  }
-  const error = 'error' in answer ? answer.error : null;
-  emit({
-    kind: 'step',
-    step: {
-      ...step,
-      state: error === null ? 'done' : 'failed',
-      completedAt: Date.now(),
-      error,
-    },
+  return pushAsStep(job, emit, signal, async (progress) => {
+    await nameForPush(docker, job);
+    return pushImage(
+      docker,
+      {
+        repository: `${host}/${repository}`,
+        tag,
+        auth: registryAuth(credentialFor(job.credentials, host)),
+        idleMs,
+      },
+      (tick) => progress.tell(tick, Date.now()),
+      signal,
+    );
   });
-  return 'error' in answer
-    ? { ok: false, failure: classifyPushFailure(answer.error, host, step.key) }
-    : { ok: true, digest: answer.digest, sizeBytes: null };
-}
-
-/** The last output of each step, for the reason of a failure. */
-class OutputTails {
-  #tails = new Map<string, Buffer>();
-
-  add(step: string, bytes: Uint8Array): void {
-    const whole = Buffer.concat([
-      this.#tails.get(step) ?? Buffer.alloc(0),
-      bytes,
-    ]);
-    this.#tails.set(step, whole.subarray(-LAST_LINES_BYTES));
-  }
-
-  lines(step: string): string[] {
-    return (this.#tails.get(step)?.toString('utf8') ?? '').split(/\r?\n/);
-  }
 }

@@ -10,7 +10,7 @@ import { buildImage } from '@/worker/engine-docker/build';
 import { packContext } from '@/worker/engine-docker/context';
 import { dialJson } from '@/worker/engine-docker/dial';
 import { askRegistries } from '@/worker/engine-docker/examine-registries';
-import { StepTracker } from '@/worker/engine-docker/steps';
+import { StepTracker } from '@/worker/buildkit/steps';
 
 const GIB = 1024 ** 3;
 const LOW_BYTES = 10 * GIB;

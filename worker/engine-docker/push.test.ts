@@ -2,8 +2,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type PushTick, pushImage } from '@/worker/engine-docker/push';
-import { PushProgress } from '@/worker/engine-docker/push-progress';
+import { pushImage } from '@/worker/engine-docker/push';
+import { PushProgress, type PushTick } from '@/worker/push-progress';
 import type { EngineEvent } from '@/lib/build/engine';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;

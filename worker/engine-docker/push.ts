@@ -1,18 +1,11 @@
 import type Docker from 'dockerode';
-import type { RegistryAuth } from '@/worker/engine-docker/credentials';
+import type { RegistryAuth } from '@/worker/registry-logins';
 import { z } from 'zod';
 import { EngineAnswerError, dialStream } from '@/worker/engine-docker/dial';
 import { jsonLines } from '@/worker/engine-docker/json-lines';
-
-/** Words and bytes of one layer, or of the whole push when `layer` is empty. */
-export type PushTick = {
-  layer: string;
-  status: string;
-  current: number;
-  total: number;
-};
-
-export type PushAnswer = { digest: string } | { error: string };
+import { IdleWatch } from '@/worker/idle-watch';
+import type { PushTick } from '@/worker/push-progress';
+import { FELL_SILENT, type PushAnswer } from '@/worker/push-step';
 
 const Message = z.object({
   id: z.string().default(''),
@@ -56,8 +49,7 @@ export async function pushImage(
     });
     return await readAnswer(stream, onTick, watch);
   } catch (error) {
-    if (watch.isExpired)
-      return { error: 'i/o timeout: the registry fell silent' };
+    if (watch.isExpired) return { error: FELL_SILENT };
     if (error instanceof EngineAnswerError) return { error: error.message };
     throw error;
   } finally {
@@ -91,43 +83,4 @@ async function readAnswer(
   }
   if (error !== null) return { error };
   return digest === null ? { error: 'the engine named no digest' } : { digest };
-}
-
-/** Aborts when nothing was heard for a while, or when the outer signal does. */
-class IdleWatch {
-  readonly #controller = new AbortController();
-  readonly #outer: AbortSignal;
-  readonly #idleMs: number;
-  #timer: NodeJS.Timeout;
-  isExpired = false;
-  readonly #onOuter = () => this.#controller.abort();
-
-  constructor(idleMs: number, outer: AbortSignal) {
-    this.#idleMs = idleMs;
-    this.#outer = outer;
-    this.#timer = this.#start();
-    if (outer.aborted) this.#onOuter();
-    outer.addEventListener('abort', this.#onOuter);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  touch(): void {
-    clearTimeout(this.#timer);
-    this.#timer = this.#start();
-  }
-
-  close(): void {
-    clearTimeout(this.#timer);
-    this.#outer.removeEventListener('abort', this.#onOuter);
-  }
-
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.isExpired = true;
-      this.#controller.abort();
-    }, this.#idleMs);
-  }
 }

@@ -3,7 +3,8 @@ import http2 from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Session, openSession } from '@/worker/engine-docker/session';
+import type { Session } from '@/worker/buildkit/session';
+import { openSession } from '@/worker/engine-docker/session';
 
 const never = new AbortController().signal;
 let engine: http.Server;

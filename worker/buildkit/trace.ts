@@ -1,10 +1,9 @@
-import protobuf from 'protobufjs';
 import { z } from 'zod';
+import { codecs } from '@/worker/buildkit/codec';
 
 // The part of moby.buildkit.v1.StatusResponse (api/services/control/control.proto) that is used here.
-const { root } = protobuf.parse(
-  `syntax = "proto3"; package trace;
-  message Time { int64 seconds = 1; int32 nanos = 2; }
+const codec = codecs(
+  `message Time { int64 seconds = 1; int32 nanos = 2; }
   message Vertex {
     string digest = 1; repeated string inputs = 2; string name = 3; bool cached = 4;
     Time started = 5; Time completed = 6; string error = 7;
@@ -15,8 +14,7 @@ const { root } = protobuf.parse(
   }
   message Log { string vertex = 1; Time timestamp = 2; int64 stream = 3; bytes msg = 4; }
   message Trace { repeated Vertex vertexes = 1; repeated Status statuses = 2; repeated Log logs = 3; }`,
-);
-const Message = root.lookupType('trace.Trace');
+)('Trace');
 
 const Time = z
   .object({ seconds: z.number(), nanos: z.number() })
@@ -58,10 +56,7 @@ const Trace = z.object({
 /** One message of BuildKit's progress, times in Unix milliseconds. */
 export type Trace = z.infer<typeof Trace>;
 
-/** Reads the base64 of one `moby.buildkit.trace` event. Throws when it is no such message. */
-export function decodeTrace(base64: string): Trace {
-  const message = Message.decode(Buffer.from(base64, 'base64'));
-  return Trace.parse(
-    Message.toObject(message, { longs: Number, defaults: true, arrays: true }),
-  );
+/** Reads one message. Throws when it is no such message. */
+export function decodeTrace(bytes: Uint8Array): Trace {
+  return Trace.parse(codec.read(bytes));
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
 import { classifyBuildFailure } from '@/lib/build/failure';
 import { CA_EXPORTS } from '@/lib/imagespec/ca-certificates';
-import { StepTracker, readName } from '@/worker/engine-docker/steps';
-import { type Trace, decodeTrace } from '@/worker/engine-docker/trace';
+import { StepTracker, readName } from '@/worker/buildkit/steps';
+import { type Trace, decodeTrace } from '@/worker/buildkit/trace';
 
 type Message = { id?: string; aux?: string; error?: string };
 
@@ -20,7 +20,9 @@ function replay(name: string) {
   const messages = recorded(name);
   const tracker = new StepTracker();
   const events = messages.flatMap(({ id, aux }) =>
-    id === 'moby.buildkit.trace' ? tracker.apply(decodeTrace(aux ?? '')) : [],
+    id === 'moby.buildkit.trace'
+      ? tracker.apply(decodeTrace(Buffer.from(aux ?? '', 'base64')))
+      : [],
   );
   const error = messages.find((message) => message.error)?.error ?? null;
   return { events, error, tracker, steps: lastSteps(events) };

@@ -1,7 +1,7 @@
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
 import { exitCodeOf } from '@/lib/build/failure';
 import { CA_EXPORTS } from '@/lib/imagespec/ca-certificates';
-import type { Trace } from '@/worker/engine-docker/trace';
+import type { Trace } from '@/worker/buildkit/trace';
 
 type Vertex = Trace['vertexes'][number];
 

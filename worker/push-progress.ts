@@ -1,5 +1,12 @@
 import type { EngineEvent } from '@/lib/build/engine';
-import type { PushTick } from '@/worker/engine-docker/push';
+
+/** Words and bytes of one layer, or of the whole push when `layer` is empty. */
+export type PushTick = {
+  layer: string;
+  status: string;
+  current: number;
+  total: number;
+};
 
 const EVERY_MS = 500;
 

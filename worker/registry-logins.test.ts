@@ -3,7 +3,7 @@ import {
   credentialFor,
   registryAuth,
   sessionCredential,
-} from '@/worker/engine-docker/credentials';
+} from '@/worker/registry-logins';
 
 const hub = { host: 'docker.io', username: 'me', password: 'for-the-hub' };
 const own = {
