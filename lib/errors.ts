@@ -196,6 +196,10 @@ export const ERRORS = {
     status: 422,
     hint: 'The base image has no variant for this platform. Choose another platform or base.',
   },
+  BUILD_ENGINE_UNFIT: {
+    status: 422,
+    hint: 'Build it on another worker: the page of each says what its engine can do.',
+  },
   BUILD_DIGEST_MISMATCH: {
     status: 502,
     hint: 'The registry does not hold what was pushed. Rebuild; if it happens again, check the registry.',

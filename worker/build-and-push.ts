@@ -1,6 +1,7 @@
 import type { BuildInput, EngineEvent } from '@/lib/build/engine';
 import type { Failure, Finish, Job } from '@/lib/build/protocol';
 import type { Delivery } from '@/worker/delivery';
+import { fitted, readyEngine, tellingWhatRunsOn } from '@/worker/engine-limits';
 import { secretsOf } from '@/worker/job-secrets';
 import { keepLogins } from '@/worker/logins';
 import { type Look, lookInside } from '@/worker/look-inside';
@@ -34,7 +35,8 @@ export async function buildAndPush(run: Run): Promise<Result> {
   const { job, tools, reporter, delivery, signal } = run;
   const { server, backoff } = tools;
   const project = await fetchProject(job, server, backoff, signal);
-  const input = tools.render(job, project);
+  const engine = await readyEngine(tools.engine);
+  const input = fitted(tools.render(job, project), engine);
   reporter.state('building');
   reporter.dockerfile(input.dockerfile);
   const logins = keepLogins(job, {
@@ -43,10 +45,8 @@ export async function buildAndPush(run: Run): Promise<Result> {
     conceal: (secrets) => reporter.conceal(secrets),
     signal,
   });
-  const built = await tools.engine.build(
-    { ...input, logins },
-    emitterOf(run),
-    signal,
+  const built = await tellingWhatRunsOn(engine, reporter, signal, () =>
+    tools.engine.build({ ...input, logins }, emitterOf(run), signal),
   );
   if (!built.ok) return failed(reporter.failure(built.failure));
   signal.throwIfAborted();

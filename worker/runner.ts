@@ -1,12 +1,13 @@
 import type { BuildEngine, BuildInput } from '@/lib/build/engine';
 import type { ImagePackages } from '@/lib/build/packages';
-import { FAILURE_CODES, type Finish, type Job } from '@/lib/build/protocol';
+import type { Finish, Job } from '@/lib/build/protocol';
 import { Redactor } from '@/lib/build/redact';
 import { AppError } from '@/lib/errors';
 import type { ProjectTree } from '@/lib/imagespec/tree';
 import type { Backoff } from '@/worker/backoff';
 import { buildAndPush } from '@/worker/build-and-push';
 import { Delivery, isOver } from '@/worker/delivery';
+import { failed, failureOf } from '@/worker/failure-result';
 import { keepHeartbeat } from '@/worker/heartbeat';
 import { secretsOf } from '@/worker/job-secrets';
 import type { ReadBack } from '@/worker/read-back';
@@ -176,32 +177,6 @@ async function whenStuck(signal: AbortSignal): Promise<never> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve));
   await pause(STOP_MS, new AbortController().signal);
   throw new Error('The engine did not stop in time.');
-}
-
-function failureOf(error: unknown, reporter: Reporter): Result {
-  const code =
-    error instanceof AppError
-      ? FAILURE_CODES.find((known) => known === error.code)
-      : undefined;
-  if (error instanceof AppError && code) return failed(code, error.message);
-  if (error instanceof AppError && error.code === 'SPEC_INVALID') {
-    const message = `The spec cannot be built: ${error.message}`;
-    const failure = {
-      code: 'BUILD_DOCKERFILE_INVALID' as const,
-      message,
-      step: null,
-      exitCode: null,
-    };
-    return { outcome: 'failed', failure: reporter.failure(failure) };
-  }
-  return failed('INTERNAL', 'The worker failed; its own log says why.');
-}
-
-function failed(code: (typeof FAILURE_CODES)[number], message: string): Result {
-  return {
-    outcome: 'failed',
-    failure: { code, message, step: null, exitCode: null },
-  };
 }
 
 /** An engine that does not answer keeps no result from the server. */

@@ -25,11 +25,22 @@ export const MAX_LINE_BYTES = 64 * 1024;
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const UnixMs = z.number().int().nonnegative();
 
+export const ENGINE_KINDS = [
+  /** BuildKit in a Docker engine. */
+  'docker',
+  /** The builder that Docker had before BuildKit. */
+  'docker-classic',
+  'podman',
+  /** A BuildKit daemon without an engine around it. */
+  'buildkit',
+  'test',
+] as const;
+
 /** What a worker knows of its engine. `test` engines never publish. */
 export const EngineReport = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('ready'),
-    kind: z.enum(['docker', 'test']),
+    kind: z.enum(ENGINE_KINDS),
     version: z.string().max(100),
     apiVersion: z.string().max(20),
     platforms: z.array(z.string().max(50)).max(20),
@@ -241,6 +252,7 @@ export const FAILURE_CODES = [
   'BUILD_PUSH_DENIED',
   'BUILD_PUSH_FAILED',
   'BUILD_PLATFORM_MISMATCH',
+  'BUILD_ENGINE_UNFIT',
   'BUILD_DIGEST_MISMATCH',
   'BUILD_TIMED_OUT',
   'BUILD_TEST_ENGINE',
