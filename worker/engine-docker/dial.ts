@@ -106,3 +106,12 @@ function answerText(json: unknown, error: unknown): string {
   const sentence = error instanceof Error ? error.message : '';
   return /^\(HTTP code \d+\) .*? - ([^]*) $/.exec(sentence)?.[1] ?? sentence;
 }
+
+/** Whatever an engine does wrong is one of its two AppErrors. */
+export function broke(error: unknown): never {
+  const known = engineError(error);
+  if (known instanceof AppError) throw known;
+  throw new AppError('ENGINE_FAILED', 'The container engine failed.', {
+    cause: known,
+  });
+}
