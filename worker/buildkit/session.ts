@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import * as grpc from '@grpc/grpc-js';
 import { type Fields, codecs } from '@/worker/buildkit/codec';
+import {
+  addFileSync,
+  DIFF_COPY,
+  type SyncedFolders,
+} from '@/worker/buildkit/file-sync';
 
 /** What a build may ask this worker for while it runs. */
 export type SessionAnswers = {
@@ -9,6 +14,11 @@ export type SessionAnswers = {
     host: string,
   ) => Promise<{ username: string; password: string } | undefined>;
   secret: (id: string) => Uint8Array | undefined;
+  files: {
+    folders: SyncedFolders;
+    /** Whose earlier files are compared with: builds with the same key read only what changed between them. */
+    sharedKey: string;
+  };
 };
 
 export type Session = { id: string; close: () => void };
@@ -28,8 +38,8 @@ const HEALTH = '/grpc.health.v1.Health/Check';
 const SERVING = 1;
 
 /**
- * Opens a BuildKit session: the connection through which a build asks for credentials of one registry and for secrets,
- * at any time while it runs. It answers health checks; without them an engine closes it after seconds. `dial` makes the
+ * Opens a BuildKit session: the connection through which a build asks for credentials of one registry, for secrets
+ * and its files, at any time while it runs. It answers health checks; without them an engine closes it after seconds. `dial` makes the
  * connection, with headers that say what is answered here. Close the session when the build is over.
  */
 export async function openSession(
@@ -40,8 +50,8 @@ export async function openSession(
   const socket = await dial({
     'X-Docker-Expose-Session-Uuid': id,
     'X-Docker-Expose-Session-Name': 'imageyard',
-    'X-Docker-Expose-Session-Sharedkey': '',
-    'X-Docker-Expose-Session-Grpc-Method': [AUTH, SECRETS, HEALTH],
+    'X-Docker-Expose-Session-Sharedkey': answers.files.sharedKey,
+    'X-Docker-Expose-Session-Grpc-Method': [AUTH, SECRETS, HEALTH, DIFF_COPY],
   });
   // The build reports what matters; a broken session socket has nothing to add.
   socket.on('error', () => {});
@@ -85,6 +95,7 @@ function serve(answers: SessionAnswers): grpc.Server {
       return data ? { data } : null;
     },
   );
+  addFileSync(server, answers.files.folders);
   return server;
 }
 

@@ -176,6 +176,7 @@ const trace = (changes: Partial<Trace>): Trace => ({
   vertexes: [],
   statuses: [],
   logs: [],
+  warnings: [],
   ...changes,
 });
 

@@ -13,7 +13,8 @@ const codec = codecs(
     Time timestamp = 6; Time started = 7; Time completed = 8;
   }
   message Log { string vertex = 1; Time timestamp = 2; int64 stream = 3; bytes msg = 4; }
-  message Trace { repeated Vertex vertexes = 1; repeated Status statuses = 2; repeated Log logs = 3; }`,
+  message Warning { string vertex = 1; bytes short = 3; }
+  message Trace { repeated Vertex vertexes = 1; repeated Status statuses = 2; repeated Log logs = 3; repeated Warning warnings = 4; }`,
 )('Trace');
 
 const Time = z
@@ -50,6 +51,14 @@ const Trace = z.object({
       timestamp: Time,
       stream: z.number(),
       msg: z.instanceof(Uint8Array),
+    }),
+  ),
+  /** What BuildKit itself finds wrong with a Dockerfile; engines before 26 tell none. */
+  warnings: z.array(
+    z.object({
+      short: z
+        .instanceof(Uint8Array)
+        .transform((bytes) => Buffer.from(bytes).toString()),
     }),
   ),
 });

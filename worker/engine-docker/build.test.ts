@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
+import { filesOnly } from '@/worker/buildkit/answers';
 import { buildImage } from '@/worker/engine-docker/build';
 
 const never = new AbortController().signal;
@@ -58,14 +59,10 @@ function build(docker: Docker, signal = never) {
   const answer = buildImage(
     docker,
     {
-      tar: Buffer.from('a tar'),
       name: 'imageyard-build:x-1',
       platform: 'linux/amd64',
       noCache: true,
-      answers: {
-        credential: () => Promise.resolve(undefined),
-        secret: () => undefined,
-      },
+      answers: filesOnly('FROM scratch\n', new Map()),
     },
     {
       onTrace: () => (heard.traces += 1),
@@ -88,6 +85,7 @@ describe('buildImage', () => {
       nocache: 'true',
     });
     expect(query.session).toBe(query.buildid);
+    expect(query.remote).toBe('client-session');
   });
 
   it('reads on after the image’s id', async () => {

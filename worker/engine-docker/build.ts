@@ -8,7 +8,6 @@ import { decodeTrace, type Trace } from '@/worker/buildkit/trace';
 import { pause } from '@/worker/time-limit';
 
 export type BuildRequest = {
-  tar: Buffer;
   /** The local name of the result. */
   name: string;
   platform: string;
@@ -57,10 +56,13 @@ export async function buildImage(
     const stream = await dialStream(docker, {
       path: '/build?',
       method: 'POST',
-      file: request.tar,
+      // Without a body of its own, dockerode would send the options as one.
+      file: Buffer.alloc(0),
       abortSignal: signal,
       options: {
         version: '2',
+        // The engine reads the files through the session, and only those it has not got.
+        remote: 'client-session',
         session: session.id,
         buildid: session.id,
         t: request.name,

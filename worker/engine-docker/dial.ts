@@ -2,6 +2,7 @@ import { Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { DialOptions } from 'docker-modem';
 import { AppError } from '@/lib/errors';
+import { whyAway } from '@/worker/engine-away';
 
 /** An answer of the engine other than the wanted one, in its own words. */
 export class EngineAnswerError extends Error {
@@ -54,19 +55,6 @@ function dial(docker: Docker, options: DialOptions): Promise<unknown> {
   });
 }
 
-const AWAY: Record<string, string> = {
-  ENOENT: 'There is no socket of a container engine.',
-  ECONNREFUSED: 'No container engine listens there.',
-  EACCES: 'This user may not use the socket of the container engine.',
-  EPERM: 'This user may not use the socket of the container engine.',
-  ENOTFOUND: 'The host of the container engine is not known.',
-  ETIMEDOUT: 'The container engine did not answer in time.',
-  EHOSTUNREACH: 'The network does not reach the container engine.',
-  ENETUNREACH: 'The network does not reach the container engine.',
-  ECONNRESET: 'The container engine broke the connection.',
-  EPIPE: 'The container engine broke the connection.',
-};
-
 /**
  * What a failed request to the engine means: EngineAnswerError when it answered, else an AppError with
  * ENGINE_UNREACHABLE or ENGINE_FAILED.
@@ -78,7 +66,7 @@ export function engineError(error: unknown): Error {
   if (typeof statusCode === 'number') {
     return new EngineAnswerError(statusCode, answerText(json, error));
   }
-  const away = typeof code === 'string' ? AWAY[code] : undefined;
+  const away = typeof code === 'string' ? whyAway(code) : undefined;
   if (away) return new AppError('ENGINE_UNREACHABLE', away, { cause: error });
   return new AppError('ENGINE_FAILED', 'The container engine failed.', {
     cause: error,

@@ -5,10 +5,9 @@ import type {
   BuildOutcome,
   EngineEvent,
 } from '@/lib/build/engine';
+import { answersFor } from '@/worker/buildkit/answers';
 import { BuildWatch } from '@/worker/buildkit/build-watch';
 import { buildImage } from '@/worker/engine-docker/build';
-import { packContext } from '@/worker/engine-docker/context';
-import { credentialFor, sessionCredential } from '@/worker/registry-logins';
 import { checkPlatform, pushBuilt } from '@/worker/engine-docker/built-image';
 import { broke } from '@/worker/engine-docker/dial';
 import { examineDocker } from '@/worker/engine-docker/examine';
@@ -48,26 +47,20 @@ export function dockerEngine(options: DockerEngineOptions): BuildEngine {
 
 async function build(
   docker: Docker,
-  { job, dockerfile, context, secrets, logins }: BuildInput,
+  input: BuildInput,
   emit: (event: EngineEvent) => void,
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
+  const { job } = input;
   const name = builtName(job);
   const watch = new BuildWatch(emit);
   const answer = await buildImage(
     docker,
     {
-      tar: await packContext(dockerfile, context),
       name,
       platform: job.platform,
       noCache: job.noCache,
-      answers: {
-        credential: async (host) =>
-          sessionCredential(
-            logins ? await logins(host) : credentialFor(job.credentials, host),
-          ),
-        secret: (id) => secrets?.get(id),
-      },
+      answers: answersFor(input),
     },
     {
       onTrace: (trace) => watch.see(trace),

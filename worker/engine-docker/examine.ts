@@ -4,20 +4,22 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { ExamineRequest } from '@/lib/build/engine';
 import type { Finding } from '@/lib/build/doctor';
+import {
+  trialAnswers,
+  tryLogLimit,
+  tryPlatforms,
+  type Trial,
+  type TryProgram,
+  watchTrial,
+} from '@/worker/buildkit/trials';
 import { findingsOf } from '@/worker/doctor/finding';
-import { tinyProgram } from '@/worker/doctor/tiny-program';
+import { askThroughEngine } from '@/worker/doctor/registry-answer';
 import { buildImage } from '@/worker/engine-docker/build';
-import { packContext } from '@/worker/engine-docker/context';
-import { dialJson } from '@/worker/engine-docker/dial';
-import { askRegistries } from '@/worker/engine-docker/examine-registries';
-import { StepTracker } from '@/worker/buildkit/steps';
+import { dialJson, EngineAnswerError } from '@/worker/engine-docker/dial';
 
 const GIB = 1024 ** 3;
 const LOW_BYTES = 10 * GIB;
 const EMPTY_BYTES = 2 * GIB;
-/** Above both of BuildKit's own limits (200 KiB a second, 2 MiB a step), with pauses that no engine chokes on. */
-const BURST = { chunkBytes: 64 * 1024, times: 44, pauseMs: 20 };
-const TRIAL_MS = 60_000;
 
 /** Looks at everything that makes builds fail without being their fault. Never rejects for what it finds. */
 export async function examineDocker(
@@ -34,10 +36,17 @@ export async function examineDocker(
   ];
   const native = version.Arch === 'arm64' ? 'arm64' : 'amd64';
   // One after the other: a trial must not slow the next.
-  findings.push(await tryLogLimit(docker, native, signal));
+  const run: TryProgram = (...program) => tryProgram(docker, ...program);
+  findings.push(await tryLogLimit(run, native, signal));
   findings.push(await lookAtDisk(docker, isLocal, signal));
-  findings.push(...(await tryPlatforms(docker, native, request, signal)));
-  findings.push(...(await askRegistries(docker, request.registries, signal)));
+  findings.push(...(await tryPlatforms(run, native, request, signal)));
+  findings.push(
+    ...(await askThroughEngine(
+      request.registries,
+      (image, limit) => lookFor(docker, image, limit),
+      signal,
+    )),
+  );
   return findings;
 }
 
@@ -54,9 +63,7 @@ async function readVersion(docker: Docker, signal: AbortSignal) {
   );
 }
 
-type Trial = { error: string | null; clipped: string | null; isStuck: boolean };
-
-/** Runs one program in an image of nothing else, without the cache, and removes the image. */
+/** Runs one program in an image of nothing else, and removes the image. */
 async function tryProgram(
   docker: Docker,
   program: Buffer,
@@ -64,33 +71,13 @@ async function tryProgram(
   signal: AbortSignal,
 ): Promise<Trial> {
   const name = `imageyard-trial:${randomUUID()}`;
-  const tracker = new StepTracker();
-  const trial: Trial = { error: null, clipped: null, isStuck: false };
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TRIAL_MS)]);
+  const { trial, see } = watchTrial();
   try {
     const answer = await buildImage(
       docker,
-      {
-        tar: await packContext(
-          'FROM scratch\nCOPY program /program\nRUN ["/program"]\n',
-          new Map([['program', { bytes: program, isExecutable: true }]]),
-        ),
-        name,
-        platform,
-        noCache: true,
-        answers: {
-          credential: () => Promise.resolve(undefined),
-          secret: () => undefined,
-        },
-      },
-      {
-        onTrace: (trace) => {
-          for (const event of tracker.apply(trace))
-            if (event.kind === 'clipped') trial.clipped ??= event.reason;
-        },
-        onStuck: () => (trial.isStuck = true),
-      },
-      limit,
+      { name, platform, noCache: true, answers: trialAnswers(program) },
+      { onTrace: see, onStuck: () => (trial.isStuck = true) },
+      signal,
     );
     trial.error = answer.error;
     return trial;
@@ -99,34 +86,6 @@ async function tryProgram(
       .getImage(name)
       .remove({ force: true })
       .catch(() => undefined);
-  }
-}
-
-async function tryLogLimit(
-  docker: Docker,
-  native: 'amd64' | 'arm64',
-  signal: AbortSignal,
-): Promise<Finding> {
-  const finding = findingsOf('log_limit');
-  const line = `${'.'.repeat(63)}\n`;
-  const program = tinyProgram(native, {
-    text: Buffer.from(line.repeat(BURST.chunkBytes / line.length)),
-    times: BURST.times,
-    pauseMs: BURST.pauseMs,
-  });
-  try {
-    const trial = await tryProgram(docker, program, `linux/${native}`, signal);
-    if (trial.clipped !== null)
-      return finding('warn', 'clipped', { limit: trial.clipped });
-    if (trial.isStuck) return finding('warn', 'stuck');
-    if (trial.error !== null)
-      return finding('warn', 'untried', { reason: 'A trial build failed.' });
-    return finding('good', 'raised');
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return finding('warn', 'untried', {
-      reason: 'A trial build did not come to its end.',
-    });
   }
 }
 
@@ -170,29 +129,22 @@ async function freeOf(folder: string): Promise<number | null> {
   }
 }
 
-/** The engine's own platform, and whether it emulates the other that images are made for. */
-async function tryPlatforms(
+/** The engine's words about an image; `null` when it is there. */
+async function lookFor(
   docker: Docker,
-  native: 'amd64' | 'arm64',
-  { platforms }: ExamineRequest,
+  image: string,
   signal: AbortSignal,
-): Promise<Finding[]> {
-  const other = native === 'amd64' ? 'arm64' : 'amd64';
-  const foreign = `linux/${other}`;
-  const program = tinyProgram(other, {
-    text: Buffer.from('.\n'),
-    times: 1,
-    pauseMs: 0,
-  });
-  const runs = await tryProgram(docker, program, foreign, signal)
-    .then(({ error }) => error === null)
-    .catch(() => false);
-  signal.throwIfAborted();
-  const found = findingsOf('platform', foreign);
-  return [
-    findingsOf('platform', `linux/${native}`)('good', 'native'),
-    runs
-      ? found('good', 'emulated')
-      : found(platforms.includes(foreign) ? 'warn' : 'info', 'missing'),
-  ];
+): Promise<string | null> {
+  try {
+    await dialJson(docker, {
+      path: `/distribution/${image}/json`,
+      method: 'GET',
+      abortSignal: signal,
+      statusCodes: { 200: true },
+    });
+    return null;
+  } catch (error) {
+    if (error instanceof EngineAnswerError) return error.message;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import http2 from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { filesOnly } from '@/worker/buildkit/answers';
 import type { Session } from '@/worker/buildkit/session';
 import { openSession } from '@/worker/engine-docker/session';
 
@@ -38,6 +39,7 @@ beforeEach(async () => {
             : undefined,
         ),
       secret: (id) => (id === 'token' ? Buffer.from('s3cret') : undefined),
+      files: { folders: new Map(), sharedKey: 'r.example.com/a' },
     },
     never,
   );
@@ -89,6 +91,7 @@ const SECRET = '/moby.buildkit.secrets.v1.Secrets/GetSecret';
 describe('openSession', () => {
   it('says who it is and what it answers', () => {
     expect(asked['x-docker-expose-session-uuid']).toBe(session.id);
+    expect(asked['x-docker-expose-session-sharedkey']).toBe('r.example.com/a');
     expect(asked['x-docker-expose-session-grpc-method']).toContain(
       'grpc.health.v1.Health',
     );
@@ -133,10 +136,7 @@ describe('openSession', () => {
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { port } = plain.address() as AddressInfo;
     const other = new Docker({ protocol: 'http', host: '127.0.0.1', port });
-    const answers = {
-      credential: () => Promise.resolve(undefined),
-      secret: () => undefined,
-    };
+    const answers = filesOnly('FROM scratch\n', new Map());
     await expect(openSession(other, answers, never)).rejects.toMatchObject({
       status: 404,
       message: 'page not found',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { classifyRegistryAnswer } from '@/worker/engine-docker/examine-registries';
+import { classifyRegistryAnswer } from '@/worker/doctor/registry-answer';
 
 // As engines say it: 20.10, 26 and 28.
 it.each([

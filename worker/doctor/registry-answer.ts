@@ -1,8 +1,6 @@
-import type Docker from 'dockerode';
-import type { ExamineRequest } from '@/lib/build/engine';
 import type { Finding } from '@/lib/build/doctor';
+import type { ExamineRequest } from '@/lib/build/engine';
 import { askEach, findingsOf } from '@/worker/doctor/finding';
-import { dialJson, EngineAnswerError } from '@/worker/engine-docker/dial';
 
 const ASK_MS = 15_000;
 /** A repository that is nowhere: what matters is who says so. */
@@ -42,39 +40,35 @@ export function classifyRegistryAnswer(message: string): {
     : { code: 'reached', reason: '' };
 }
 
-/** Whether each registry answers the engine: its certificates and proxies are not the worker's. Nothing is pulled. */
-export function askRegistries(
-  docker: Docker,
+/**
+ * Whether each registry answers the engine: its certificates and proxies are not the worker's. `ask` has the engine look
+ * for an image that is nowhere, and gives its words about it; `null` says it is there. Nothing is pulled.
+ */
+export function askThroughEngine(
   registries: ExamineRequest['registries'],
+  ask: (image: string, signal: AbortSignal) => Promise<string | null>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  return askEach(registries, ({ host }) => ask(docker, host, signal));
+  return askEach(registries, async ({ host }) => {
+    const { code, reason } = await answerOf(host, ask, signal);
+    const finding = findingsOf('engine_registry', host);
+    const state = code === 'reached' ? 'good' : 'bad';
+    return finding(state, code, reason === '' ? {} : { reason });
+  });
 }
 
-async function ask(
-  docker: Docker,
+async function answerOf(
   host: string,
+  ask: (image: string, signal: AbortSignal) => Promise<string | null>,
   signal: AbortSignal,
-): Promise<Finding> {
-  const { code, reason } = await answerOf(docker, host, signal);
-  const finding = findingsOf('engine_registry', host);
-  const state = code === 'reached' ? 'good' : 'bad';
-  return finding(state, code, reason === '' ? {} : { reason });
-}
-
-async function answerOf(docker: Docker, host: string, signal: AbortSignal) {
+) {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
   try {
-    await dialJson(docker, {
-      path: `/distribution/${host}/${NOWHERE}/json`,
-      method: 'GET',
-      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]),
-      statusCodes: { 200: true },
-    });
-    return { code: 'reached', reason: '' };
+    return classifyRegistryAnswer(
+      (await ask(`${host}/${NOWHERE}`, limit)) ?? '',
+    );
   } catch (error) {
     if (signal.aborted) throw error;
-    if (error instanceof EngineAnswerError)
-      return classifyRegistryAnswer(error.message);
     return { code: 'unreachable', reason: 'It did not answer in time.' };
   }
 }
