@@ -124,6 +124,7 @@ export default tseslint.config(
     ignores: [
       '**/*.service.test.ts',
       '**/*.engine.test.ts',
+      '**/*.engines.test.ts',
       'lib/{services,jobs}/**',
       'db/**',
     ],

@@ -7,6 +7,7 @@ const alias = {
   'server-only': path.join(root, 'node_modules/server-only/empty.js'),
 };
 const ENGINE = '{lib,worker}/**/*.engine.test.ts';
+const ENGINES = '{lib,worker}/**/*.engines.test.ts';
 const SERVICE = [
   'lib/services/**/*.test.ts',
   'lib/jobs/**/*.test.ts',
@@ -35,6 +36,7 @@ export default defineConfig({
             '.cache/**',
             'e2e/**',
             ENGINE,
+            ENGINES,
             ...SERVICE,
           ],
         },
@@ -65,6 +67,17 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: [ENGINE],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'engines',
+          // The suite of the first engine, which `npm test` runs too, and those of all the others.
+          include: ['worker/**/suite.engine.test.ts', ENGINES],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

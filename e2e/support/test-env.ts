@@ -12,6 +12,9 @@ const Image = z.object({
   tag: z.string(),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
 });
+/** An engine of `npm run test:engines`, or why this machine cannot have it. */
+const orMissing = <T extends z.ZodRawShape>(shape: T) =>
+  z.union([z.object({ missing: z.string() }), z.object(shape)]);
 const TestEnv = z.object({
   /** The run's folder: logs of the servers lie in it, and it is removed at the end. */
   folder: z.string(),
@@ -21,6 +24,19 @@ const TestEnv = z.object({
     version: z.string(),
     isPrivate: z.boolean(),
   }),
+  /** The other engines, in `npm run test:engines` only. */
+  engines: z
+    .object({
+      /** A current Docker engine, whose images lie in containerd's store. */
+      current: orMissing({ host: z.string() }),
+      /** The same daemon on a socket and, with the client's certificates, on loopback. */
+      buildkit: orMissing({
+        host: z.string(),
+        tcp: z.string(),
+        certFolder: z.string(),
+      }),
+    })
+    .optional(),
   /** All three hold the images below. `tls` and `plain` are open. */
   registries: z.object({
     tls: Registry,

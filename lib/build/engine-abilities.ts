@@ -95,6 +95,7 @@ const TABLE: Record<Ready['kind'], Row> = {
     parallelSteps: never,
     wholeLog: always,
   },
-  buildkit: BUILDKIT,
+  // It says when layers and manifest are pushed, not how much of them.
+  buildkit: { ...BUILDKIT, pushProgress: never },
   test: BUILDKIT,
 };

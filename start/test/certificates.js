@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './command.js';
 
@@ -15,6 +15,15 @@ function machineCaBundle() {
   return BUNDLES.find((file) => file && existsSync(file));
 }
 
+const NEW_KEY = [
+  '-newkey',
+  'ec',
+  '-pkeyopt',
+  'ec_paramgen_curve:prime256v1',
+  '-nodes',
+];
+const openssl = (...args) => run('openssl', args);
+
 /**
  * Makes a certificate authority of this run's own and a certificate by it for
  * loopback and `address`. `bundle` holds the authority together with the machine's own.
@@ -23,18 +32,10 @@ export async function makeCertificates(folder, address) {
   // Apart from the keys, because skopeo and the engine read a whole folder.
   await mkdir(path.join(folder, 'trust'), { recursive: true, mode: 0o700 });
   const file = (name) => path.join(folder, name);
-  const openssl = (...args) => run('openssl', args);
-  const newKey = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-  ];
   await openssl(
     'req',
     '-x509',
-    ...newKey,
+    ...NEW_KEY,
     '-days',
     '2',
     '-subj',
@@ -46,37 +47,12 @@ export async function makeCertificates(folder, address) {
     '-out',
     file('trust/ca.crt'),
   );
-  await openssl(
-    'req',
-    ...newKey,
-    '-subj',
-    '/CN=localhost',
-    '-keyout',
-    file('server.key'),
-    '-out',
-    file('server.csr'),
-  );
-  await writeFile(
-    file('server.cnf'),
-    `subjectAltName=DNS:localhost,IP:127.0.0.1,IP:${address}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`,
-  );
-  await openssl(
-    'x509',
-    '-req',
-    '-days',
-    '2',
-    '-in',
-    file('server.csr'),
-    '-CA',
-    file('trust/ca.crt'),
-    '-CAkey',
-    file('ca.key'),
-    '-CAcreateserial',
-    '-extfile',
-    file('server.cnf'),
-    '-out',
-    file('server.crt'),
-  );
+  await sign(folder, {
+    name: 'localhost',
+    extensions: `subjectAltName=DNS:localhost,IP:127.0.0.1,IP:${address}\nextendedKeyUsage=serverAuth\n`,
+    certificate: file('server.crt'),
+    key: file('server.key'),
+  });
   const machine = machineCaBundle();
   await writeFile(
     file('bundle.crt'),
@@ -92,4 +68,52 @@ export async function makeCertificates(folder, address) {
     certificateFile: file('server.crt'),
     keyFile: file('server.key'),
   };
+}
+
+/** Makes a client's certificate by the authority in `folder`: `ca.pem`, `cert.pem` and `key.pem` in a folder of its own. */
+export async function makeClientCertificate(folder, client) {
+  await mkdir(client, { recursive: true, mode: 0o700 });
+  await copyFile(
+    path.join(folder, 'trust/ca.crt'),
+    path.join(client, 'ca.pem'),
+  );
+  await sign(folder, {
+    name: 'Imageyard test client',
+    extensions: 'extendedKeyUsage=clientAuth\n',
+    certificate: path.join(client, 'cert.pem'),
+    key: path.join(client, 'key.pem'),
+  });
+}
+
+async function sign(folder, { name, extensions, certificate, key }) {
+  const request = `${key}.csr`;
+  const settings = `${key}.cnf`;
+  await openssl(
+    'req',
+    ...NEW_KEY,
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    key,
+    '-out',
+    request,
+  );
+  await writeFile(settings, `basicConstraints=CA:FALSE\n${extensions}`);
+  await openssl(
+    'x509',
+    '-req',
+    '-days',
+    '2',
+    '-in',
+    request,
+    '-CA',
+    path.join(folder, 'trust/ca.crt'),
+    '-CAkey',
+    path.join(folder, 'ca.key'),
+    '-CAcreateserial',
+    '-extfile',
+    settings,
+    '-out',
+    certificate,
+  );
 }

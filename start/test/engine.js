@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startServer } from './background.js';
 import { waitFor } from './command.js';
 import { askEngine } from './engine-api.js';
 import { findProgram } from './machine.js';
 import { outgoingMtu } from './network.js';
-import { identify, record } from './test-run.js';
+import { startInNamespace } from './namespace.js';
 
 const COVERED = ['/etc/docker', '/run/docker', '/run/containerd'];
-const LOG_LIMIT_BYTES = '1073741824';
+/** No step's log is clipped, whatever it prints. */
+export const LOG_LIMITS = {
+  BUILDKIT_STEP_LOG_MAX_SIZE: '1073741824',
+  BUILDKIT_STEP_LOG_MAX_SPEED: '1073741824',
+};
 
 /** Folders that must exist for the engine's own to be laid over them, and do not yet. */
 export function missingMountPoints() {
@@ -20,53 +23,40 @@ export function missingMountPoints() {
  * Starts a Docker engine of this run's own: its data, state, sockets, settings and
  * bridge are apart from any other engine's. It trusts the test registries' authority.
  */
-export async function startEngine(testRun, bridge, registries, certificates) {
-  const folder = (name) => path.join(testRun.folder, name);
+export async function startEngine(
+  testRun,
+  bridge,
+  registries,
+  certificates,
+  { name = 'docker', program = findProgram('dockerd') } = {},
+) {
+  const folder = (part) => path.join(testRun.folder, `${name}${part}`);
   await Promise.all(
     testRun.mountPoints.map((mountPoint) =>
       mkdir(mountPoint, { recursive: true }),
     ),
   );
-  for (const { host, url } of Object.values(registries)) {
-    if (!url.startsWith('https:')) continue;
-    await mkdir(folder(`docker-etc/certs.d/${host}`), { recursive: true });
-    await copyFile(
-      certificates.caFile,
-      folder(`docker-etc/certs.d/${host}/ca.crt`),
-    );
-  }
+  const settings = folder('-etc');
+  await trustRegistries(settings, registries, certificates);
   // Empty, so that the machine's own daemon.json has no say.
-  await writeFile(folder('docker-etc/daemon.json'), '{}');
-  const socket = folder('docker.sock');
-  const server = startServer(
+  await writeFile(path.join(settings, 'daemon.json'), '{}');
+  const host = `unix://${folder('.sock')}`;
+  const server = startInNamespace(
     testRun,
-    'dockerd',
-    'unshare',
+    `${name}d`,
+    settings,
     [
-      '--mount',
-      '--propagation',
-      'slave',
-      '--pid',
-      '--fork',
-      '--kill-child=SIGKILL',
-      '--mount-proc',
-      '--',
-      'sh',
-      path.join(import.meta.dirname, 'engine-namespace.sh'),
-      folder('docker-etc'),
-      findProgram('tini'),
-      '--',
-      findProgram('dockerd'),
+      program,
       '--host',
-      `unix://${socket}`,
+      host,
       '--group',
       'root',
       '--data-root',
-      folder('docker-data'),
+      folder('-data'),
       '--exec-root',
-      folder('docker-exec'),
+      folder('-exec'),
       '--pidfile',
-      folder('dockerd.pid'),
+      folder('d.pid'),
       '--bridge',
       bridge.name,
       '--mtu',
@@ -80,15 +70,8 @@ export async function startEngine(testRun, bridge, registries, certificates) {
       '--cgroup-parent',
       `/imageyard-test-${testRun.id}`,
     ],
-    {
-      env: {
-        BUILDKIT_STEP_LOG_MAX_SIZE: LOG_LIMIT_BYTES,
-        BUILDKIT_STEP_LOG_MAX_SPEED: LOG_LIMIT_BYTES,
-      },
-    },
+    LOG_LIMITS,
   );
-  record(testRun, { engine: identify(server.pid) });
-  const host = `unix://${socket}`;
   const version = await waitFor(
     'The first answer of the Docker engine',
     async () => {
@@ -98,4 +81,15 @@ export async function startEngine(testRun, bridge, registries, certificates) {
     60_000,
   );
   return { host, version: version.Version, isPrivate: true };
+}
+
+/** Puts the authority of the registries with TLS where engines look for it. */
+async function trustRegistries(settings, registries, { caFile }) {
+  await mkdir(settings, { recursive: true });
+  for (const { host, url } of Object.values(registries)) {
+    if (!url.startsWith('https:')) continue;
+    const folder = path.join(settings, 'certs.d', host);
+    await mkdir(folder, { recursive: true });
+    await copyFile(caFile, path.join(folder, 'ca.crt'));
+  }
 }

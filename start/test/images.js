@@ -4,18 +4,16 @@ import {
   chmod,
   copyFile,
   mkdir,
-  mkdtemp,
   readdir,
-  rename,
   rm,
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { startTimeOf } from '../process-identity.js';
 import { formatSources, sourcesFor } from './apt-sources.js';
+import { cachedFolder } from './cached-folder.js';
 import { run } from './command.js';
 import { findPythonWithPip, osRelease } from './machine.js';
-import { architecture, writeOciLayout } from './oci-layout.js';
+import { writeOciLayout } from './oci-layout.js';
 
 const UV_VERSION = '0.13.8';
 const BASE_PACKAGES = ['python3', 'ca-certificates'];
@@ -167,37 +165,11 @@ export async function uvImage(cache, log) {
 }
 
 async function cached(cache, name, log, make) {
-  const layout = path.join(cache, `${name}-${architecture}`);
-  const isCached = existsSync(path.join(layout, 'index.json'));
-  if (!isCached) {
-    const start = Date.now();
-    await mkdir(cache, { recursive: true });
-    await removeUnfinished(cache);
-    const work = await mkdtemp(path.join(cache, `making-${process.pid}-`));
-    try {
-      await make(work, path.join(work, 'layout'));
-      // Two runs may make the same image at once: the first one in place wins.
-      await rename(path.join(work, 'layout'), layout).catch((error) => {
-        if (!existsSync(path.join(layout, 'index.json'))) throw error;
-      });
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
-    log(`made ${name} in ${Math.round((Date.now() - start) / 1000)} s`);
-  }
+  const layout = await cachedFolder(cache, name, 'index.json', log, make);
   const index = JSON.parse(
     readFileSync(path.join(layout, 'index.json'), 'utf8'),
   );
   return { layout, digest: index.manifests[0].digest };
-}
-
-// Left by runs that were killed while they made an image.
-async function removeUnfinished(cache) {
-  for (const name of await readdir(cache)) {
-    const pid = /^making-(\d+)-/.exec(name)?.[1];
-    if (pid && startTimeOf(Number(pid)) === null)
-      await rm(path.join(cache, name), { recursive: true, force: true });
-  }
 }
 
 async function empty(folder) {

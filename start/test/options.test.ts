@@ -4,6 +4,7 @@ import { readOptions, stagesOf } from './options.js';
 it.each([
   [[], ['check', 'unit', 'service', 'engine', 'e2e']],
   [['--only', 'engine'], ['engine']],
+  [['--only', 'engines'], ['engines']],
   [['--faults'], ['e2e']],
   [['--only', 'engine', '--faults'], ['engine']],
 ])('runs for %j the stages %j', (args, stages) => {

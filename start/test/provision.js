@@ -10,6 +10,7 @@ import {
   installMissing,
   missingPrograms,
 } from './machine.js';
+import { startMatrix } from './matrix.js';
 import { addBridge, planBridge, setForwarding } from './network.js';
 import { pushLayout, startRegistries } from './registries.js';
 import { mustRestoreForwarding, record } from './test-run.js';
@@ -20,9 +21,15 @@ const LOOPBACK = '127.0.0.1';
  * Brings up what the engine and browser tests need: an engine, three registries
  * holding the base and uv images, a browser. Gives back `file`, which describes
  * it all (`IMAGEYARD_TEST_ENV`), or, where nothing may be installed, `missing`:
- * the reason why it could not be had. Rejects when it should have worked.
+ * the reason why it could not be had. Rejects when it should have worked. With
+ * `hasMatrix` there are the other engines, too.
  */
-export async function provision(testRun, cache, log, signal) {
+export async function provision(
+  testRun,
+  cache,
+  log,
+  { signal, hasMatrix = false } = {},
+) {
   const given = process.env.IMAGEYARD_TEST_ENGINE;
   const missing = await findMissing(given, log);
   if (missing) return { missing };
@@ -33,10 +40,18 @@ export async function provision(testRun, cache, log, signal) {
   ]);
   // Awaited at the end; until then a failure must not end the process.
   images.catch(() => {});
-  const { registries, certificates, engine } = given
+  const { registries, certificates, engine, bridge } = given
     ? await takeGivenEngine(testRun, given)
     : await bringUpEngine(testRun);
   log(`three registries and Docker engine ${engine.version} are up`);
+  const engines = hasMatrix
+    ? await startMatrix(
+        testRun,
+        cache,
+        { bridge, registries, certificates },
+        log,
+      )
+    : undefined;
   const [base, uv] = await images;
   for (const registry of Object.values(registries)) {
     for (const image of [base, uv]) {
@@ -48,6 +63,7 @@ export async function provision(testRun, cache, log, signal) {
   const facts = {
     folder: testRun.folder,
     engine,
+    engines,
     registries,
     images: { base: describe(base), uv: describe(uv) },
     caFile: certificates.caFile,
@@ -91,7 +107,7 @@ async function bringUpEngine(testRun) {
     bridge.address.split('/')[0],
   );
   const engine = await startEngine(testRun, bridge, registries, certificates);
-  return { registries, certificates, engine };
+  return { registries, certificates, engine, bridge };
 }
 
 async function takeGivenEngine(testRun, host) {

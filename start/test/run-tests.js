@@ -19,7 +19,7 @@ import {
 } from './test-run.js';
 
 const CACHE = path.join(CHECKOUT, '.cache/test');
-const NEEDS_ENGINE = ['engine', 'e2e'];
+const NEEDS_ENGINE = ['engine', 'engines', 'e2e'];
 const FAULT_ROUNDS = '20';
 /** How long a stage may take. */
 const LIMIT_MS = 50 * 60_000;
@@ -30,6 +30,7 @@ const RUNNERS = {
   unit: (context) => runVitest(context, 'unit'),
   service: (context) => runVitest(context, 'service'),
   engine: (context) => runVitest(context, 'engine'),
+  engines: (context) => runVitest(context, 'engines'),
   e2e: runPlaywright,
 };
 const PASSED = { ...NOTHING, passed: 1 };
@@ -76,12 +77,10 @@ async function runStages(context, options) {
   context.limitMs = options.hasFaults ? FAULTS_LIMIT_MS : LIMIT_MS;
   await installPackages(context);
   if (stages.some((stage) => NEEDS_ENGINE.includes(stage))) {
-    context.environment = provision(
-      context.testRun,
-      CACHE,
-      say,
-      context.signal,
-    );
+    context.environment = provision(context.testRun, CACHE, say, {
+      signal: context.signal,
+      hasMatrix: stages.includes('engines'),
+    });
     // It is awaited by the first stage that needs it; a failure before that must not end the process.
     context.environment.catch(() => {});
   }

@@ -88,10 +88,10 @@ export async function sweepDeadRuns(log) {
   }
 }
 
-/** Ends every process of a run: asked first, then killed. The engine is killed at once, and its containers with it. */
+/** Ends every process of a run: asked first, then killed. Engines are killed at once, and their containers with them. */
 export async function stopProcesses(testRun) {
-  if (testRun.engine && isSameProcess(testRun.engine))
-    kill(testRun.engine.pid, 'SIGKILL');
+  for (const engine of testRun.engines ?? [])
+    if (isSameProcess(engine)) kill(engine.pid, 'SIGKILL');
   for (const pid of processesOf(testRun)) kill(pid, 'SIGTERM');
   const isQuiet = () => processesOf(testRun).length === 0;
   await waitFor('The end of every process', isQuiet, 8000).catch(async () => {

@@ -1,0 +1,27 @@
+import { testEnv } from '@/e2e/support/test-env';
+import { buildKitConnection } from '@/worker/buildkit-connection';
+import { buildKitEngine } from '@/worker/engine-buildkit/engine';
+import { readsChangedFiles } from '@/worker/testing/changed-files';
+import { matrixSuite } from '@/worker/testing/engine-matrix';
+
+const given = testEnv().engines?.buildkit;
+const engineAt = (host: string, certFolder?: string) => ({
+  engine: buildKitEngine({
+    connection: buildKitConnection({
+      BUILDKIT_HOST: host,
+      BUILDKIT_CERT_PATH: certFolder,
+    }),
+    addsCaCertificates: false,
+  }),
+  kind: 'buildkit' as const,
+});
+
+matrixSuite(
+  'a BuildKit daemon on a socket',
+  given,
+  ({ host }) => engineAt(host),
+  readsChangedFiles,
+);
+matrixSuite('a BuildKit daemon behind mutual TLS', given, (daemon) =>
+  engineAt(daemon.tcp, daemon.certFolder),
+);
