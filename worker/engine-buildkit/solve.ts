@@ -90,20 +90,24 @@ async function answerOf(
     const digest = built['containerimage.digest'];
     return { digest, imageId: built['containerimage.config.digest'] ?? digest };
   } catch (error) {
-    if (signal.aborted || !(await answers(control))) throw controlError(error);
+    const broken = signal.aborted ? error : await faultOf(control);
+    if (broken !== null) throw controlError(broken);
     return { error: wordsOf(error) };
   }
 }
 
-/** A failed build and a broken daemon look alike in a failed call; a daemon that still answers is whole. */
-function answers(control: Control): Promise<boolean> {
+/**
+ * What is wrong with the daemon, `null` for nothing. A failed build and a broken daemon look alike in a failed call; one
+ * that still answers is whole.
+ */
+function faultOf(control: Control): Promise<unknown> {
   const limit = {
     signal: new AbortController().signal,
     timeoutMs: ANSWER_MS,
   };
   return control.ask('ListWorkers', {}, limit).then(
-    () => true,
-    () => false,
+    () => null,
+    (error: unknown) => error,
   );
 }
 
