@@ -23,6 +23,7 @@ const documented = matches(read('.env.example'), /^#?([A-Z_]+)=/gm);
 const readers = [
   'worker/env.ts',
   'worker/docker-connection.ts',
+  'worker/buildkit-connection.ts',
   ...readdirSync(path.join(ROOT, 'start'))
     .filter((name) => name.endsWith('.js'))
     .map((name) => `start/${name}`),

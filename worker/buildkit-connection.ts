@@ -30,7 +30,7 @@ export function buildKitConnection(env: Variables): BuildKitConnection {
       'BUILDKIT_HOST must be unix:///… or tcp://host:port, such as unix:///run/buildkit/buildkitd.sock.',
     );
   }
-  const tls = certificates(env);
+  const tls = certificates(env.BUILDKIT_CERT_PATH);
   if (tls === null && !LOOPBACK.test(url.hostname)) {
     throw new Error(
       'BUILDKIT_HOST names another machine, so BUILDKIT_CERT_PATH must name a folder with ca.pem, cert.pem and key.pem.',
@@ -39,7 +39,7 @@ export function buildKitConnection(env: Variables): BuildKitConnection {
   return { address, tls };
 }
 
-function certificates({ BUILDKIT_CERT_PATH: folder }: Variables) {
+function certificates(folder: string | undefined) {
   if (!folder) return null;
   try {
     const read = (name: string) => readFileSync(path.join(folder, name));

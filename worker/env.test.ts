@@ -135,6 +135,18 @@ describe('workerEnv', () => {
     });
   });
 
+  it('takes a BuildKit daemon when it is asked for', () => {
+    const env = { BUILD_ENGINE: 'buildkit', DOCKER_HOST: 'unix:///d.sock' };
+    const address = 'unix:///run/buildkit/own.sock';
+    expect(read(args(), { ...env, BUILDKIT_HOST: address }).engine).toEqual({
+      kind: 'buildkit',
+      daemon: { address, tls: null },
+    });
+    expect(() =>
+      read(args(), { ...env, BUILDKIT_HOST: 'tcp://builder.example.com:1234' }),
+    ).toThrow('BUILDKIT_CERT_PATH');
+  });
+
   it('takes the test engine only where it is allowed', () => {
     expect(() => read(args(), { BUILD_ENGINE: 'fake' })).toThrow(
       'tests and `npm run dev` only',

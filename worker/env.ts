@@ -3,6 +3,10 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import {
+  type BuildKitConnection,
+  buildKitConnection,
+} from '@/worker/buildkit-connection';
 import { caBundle } from '@/worker/ca-bundle';
 import {
   type DockerConnection,
@@ -36,7 +40,9 @@ const Settings = z.object({
   dir: z.string().min(1).optional(),
   buildCa: z.string().min(1).optional(),
   engine: z
-    .enum(['docker', 'fake'], { error: 'must be docker' })
+    .enum(['docker', 'buildkit', 'fake'], {
+      error: 'must be docker or buildkit',
+    })
     .default('docker'),
   allowsTestEngine: z.enum(['0', '1']).default('0'),
 });
@@ -61,7 +67,10 @@ export type WorkerEnv = {
   dir: string;
   /** Added to build steps; `null` adds nothing. */
   caBundle: Buffer | null;
-  engine: { kind: 'docker'; docker: DockerConnection } | { kind: 'fake' };
+  engine:
+    | { kind: 'docker'; docker: DockerConnection }
+    | { kind: 'buildkit'; daemon: BuildKitConnection }
+    | { kind: 'fake' };
 };
 
 /**
@@ -97,11 +106,22 @@ export function workerEnv(
   return {
     ...identityOf(result.data, env),
     caBundle: buildCa ? caBundle(buildCa) : null,
-    engine:
-      engine === 'fake'
-        ? { kind: 'fake' }
-        : { kind: 'docker', docker: dockerConnection(env) },
+    engine: engineOf(engine, env),
   };
+}
+
+function engineOf(
+  kind: Given['engine'],
+  env: Record<string, string | undefined>,
+): WorkerEnv['engine'] {
+  switch (kind) {
+    case 'docker':
+      return { kind, docker: dockerConnection(env) };
+    case 'buildkit':
+      return { kind, daemon: buildKitConnection(env) };
+    case 'fake':
+      return { kind };
+  }
 }
 
 function problems(error: z.ZodError): string {

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { BuildEngine } from '@/lib/build/engine';
 import { AppError, ERRORS } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { tryLock } from '@/start/lock.js';
 import type { Backoff } from '@/worker/backoff';
 import { type ClaimTools, work } from '@/worker/claim-loop';
+import { buildKitEngine } from '@/worker/engine-buildkit/engine';
 import { dockerEngine } from '@/worker/engine-docker/engine';
 import { fakeEngine } from '@/worker/engine-fake';
 import { type WorkerEnv, workerEnv } from '@/worker/env';
@@ -21,14 +23,7 @@ const say = (line: string) => console.log(line);
 
 function toolsOf(env: WorkerEnv, secret: string, backoff: Backoff): ClaimTools {
   return {
-    engine:
-      env.engine.kind === 'fake'
-        ? fakeEngine()
-        : dockerEngine({
-            connection: env.engine.docker.options,
-            address: env.engine.docker.address,
-            addsCaCertificates: env.caBundle !== null,
-          }),
+    engine: engineOf(env),
     server: serverApi(env.server, secret),
     dir: env.dir,
     version: ownVersion(),
@@ -42,6 +37,22 @@ function toolsOf(env: WorkerEnv, secret: string, backoff: Backoff): ClaimTools {
     onError: (err) => log.error({ err }, 'an attempt met an error'),
     say,
   };
+}
+
+function engineOf({ engine, caBundle }: WorkerEnv): BuildEngine {
+  const addsCaCertificates = caBundle !== null;
+  switch (engine.kind) {
+    case 'docker':
+      return dockerEngine({
+        connection: engine.docker.options,
+        address: engine.docker.address,
+        addsCaCertificates,
+      });
+    case 'buildkit':
+      return buildKitEngine({ connection: engine.daemon, addsCaCertificates });
+    case 'fake':
+      return fakeEngine();
+  }
 }
 
 /** Says once that the server is away, and once that it is back. */
