@@ -5,13 +5,15 @@ import path from 'node:path';
 
 const TIMEOUT_MS = 3_000;
 
-/** The addresses an engine may have: DOCKER_HOST alone when it is set, else the usual sockets. */
+/** The addresses an engine may have: DOCKER_HOST alone when it is set, else the usual sockets of Docker and Podman. */
 export function engineAddresses(env) {
   if (env.DOCKER_HOST) return [env.DOCKER_HOST];
   return [
     '/var/run/docker.sock',
     env.XDG_RUNTIME_DIR && path.join(env.XDG_RUNTIME_DIR, 'docker.sock'),
     env.HOME && path.join(env.HOME, '.docker/run/docker.sock'),
+    '/run/podman/podman.sock',
+    env.XDG_RUNTIME_DIR && path.join(env.XDG_RUNTIME_DIR, 'podman/podman.sock'),
   ]
     .filter(Boolean)
     .map((socket) => `unix://${socket}`);

@@ -88,7 +88,12 @@ export function workerEnv(
 ) {
   if (usesTestEngine)
     return { ...env, BUILD_ENGINE: 'fake', IMAGEYARD_ALLOW_TEST_ENGINE: '1' };
-  return engineAddress ? { ...env, DOCKER_HOST: engineAddress } : env;
+  const isReal = BUILD_ENGINE && BUILD_ENGINE !== 'fake';
+  return {
+    ...env,
+    ...(isReal ? { BUILD_ENGINE } : {}),
+    ...(engineAddress ? { DOCKER_HOST: engineAddress } : {}),
+  };
 }
 
 /** Where the local worker reaches the app: the loopback, else the public address. A worker sends nothing over plain http elsewhere. */
@@ -99,10 +104,12 @@ export function serverUrlFor({ localUrl, publicUrl }) {
 
 export function engineProblem({ state, address }) {
   if (state === 'forbidden') {
+    if (address.includes('podman'))
+      return `This user may not use Podman's socket at ${address}. Start your own (systemctl --user enable --now podman.socket); the local worker then starts by itself.`;
     return `This user may not use the container engine at ${address}. Join its group (sudo usermod -aG docker "$USER", then sign in again); the local worker then starts by itself.`;
   }
   return [
     'No container engine answers here, so nothing can be built yet; everything else works.',
-    'Install and start Docker, and the local worker starts by itself. To build on another machine that has it: Workers → Connect a worker.',
+    'Install and start Docker, or Podman with its socket (systemctl enable --now podman.socket), and the local worker starts by itself. To build on another machine that has it: Workers → Connect a worker.',
   ].join('\n');
 }

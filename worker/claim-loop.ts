@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckupOrder } from '@/lib/build/doctor';
+import { engineTitle } from '@/lib/build/engine-words';
 import type { ClaimAnswer, EngineReport, Job } from '@/lib/build/protocol';
 import { untilServed } from '@/worker/backoff';
 import { Delivery } from '@/worker/delivery';
@@ -174,7 +175,7 @@ class EngineTeller {
   tell(engine: EngineReport): void {
     const line =
       engine.state === 'ready'
-        ? `Ready to build with ${engine.kind === 'test' ? 'the test engine' : `Docker ${engine.version}`}.`
+        ? `Ready to build with ${engineTitle(engine)}.`
         : `Cannot build: ${engine.reason}`;
     if (line !== this.#said) this.#say(line);
     this.#said = line;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
+import type { WantedEngine } from '@/worker/engine-docker/probe';
 
 export type DockerConnection = {
   options: Docker.DockerOptions;
@@ -17,13 +18,17 @@ type Variables = {
 };
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
+const PODMAN_SOCKET = '/run/podman/podman.sock';
 
 /**
  * How to reach the engine: DOCKER_HOST (`unix://` or `tcp://`, TLS as Docker's own client has it), else the first usual
- * socket that is there. Throws an Error with one line naming the variable to mend.
+ * socket that is there: of Docker, then of Podman, unless it is Podman that is wanted. Throws an Error with one line naming the variable to mend.
  */
-export function dockerConnection(env: Variables): DockerConnection {
-  const address = env.DOCKER_HOST || `unix://${usualSocket(env)}`;
+export function dockerConnection(
+  env: Variables,
+  wanted: WantedEngine = 'auto',
+): DockerConnection {
+  const address = env.DOCKER_HOST || `unix://${usualSocket(env, wanted)}`;
   if (address.startsWith('unix://')) {
     // `host` is written out because dockerode otherwise takes it from DOCKER_HOST by itself.
     return {
@@ -50,13 +55,25 @@ export function dockerConnection(env: Variables): DockerConnection {
   };
 }
 
-function usualSocket({ XDG_RUNTIME_DIR, HOME }: Variables): string {
-  const sockets = [
+function usualSocket(
+  { XDG_RUNTIME_DIR, HOME }: Variables,
+  wanted: WantedEngine,
+): string {
+  const docker = [
     DEFAULT_SOCKET,
     ...(XDG_RUNTIME_DIR ? [path.join(XDG_RUNTIME_DIR, 'docker.sock')] : []),
     ...(HOME ? [path.join(HOME, '.docker/run/docker.sock')] : []),
   ];
-  return sockets.find((socket) => existsSync(socket)) ?? DEFAULT_SOCKET;
+  const podman = [
+    PODMAN_SOCKET,
+    ...(XDG_RUNTIME_DIR
+      ? [path.join(XDG_RUNTIME_DIR, 'podman/podman.sock')]
+      : []),
+  ];
+  const sockets = wanted === 'podman' ? podman : [...docker, ...podman];
+  return (
+    sockets.find((socket) => existsSync(socket)) ?? sockets[0] ?? DEFAULT_SOCKET
+  );
 }
 
 function certificates({ DOCKER_CERT_PATH }: Variables) {

@@ -33,7 +33,7 @@ describe('workerEnv', () => {
       identity: { secret: SECRET, isOfFolder: false },
       dir: `${file}.spool`,
       caBundle: null,
-      engine: { kind: 'docker' },
+      engine: { kind: 'api', wanted: 'auto' },
     });
   });
 
@@ -47,7 +47,7 @@ describe('workerEnv', () => {
     expect(env).toMatchObject({
       server: 'https://images.example.com',
       dir: '/var/lib/imageyard-worker',
-      engine: { docker: { address: 'tcp://docker.example.com:2375' } },
+      engine: { connection: { address: 'tcp://docker.example.com:2375' } },
     });
   });
 
@@ -221,7 +221,7 @@ describe('workerEnv', () => {
     ['https://docker.example.com', { protocol: 'https', port: '2376' }],
   ])('reaches the engine at %s', (address, options) => {
     const { engine } = read(args(), { DOCKER_HOST: address });
-    expect(engine).toMatchObject({ docker: { address, options } });
+    expect(engine).toMatchObject({ connection: { address, options } });
   });
 
   it('speaks TLS to an engine where Docker’s own client would', () => {
@@ -230,7 +230,7 @@ describe('workerEnv', () => {
       DOCKER_TLS_VERIFY: '1',
     });
     expect(engine).toMatchObject({
-      docker: { options: { protocol: 'https', port: '1' } },
+      connection: { options: { protocol: 'https', port: '1' } },
     });
     expect(() =>
       read(args(), {

@@ -12,6 +12,10 @@ import {
   type DockerConnection,
   dockerConnection,
 } from '@/worker/docker-connection';
+import {
+  WANTED_ENGINES,
+  type WantedEngine,
+} from '@/worker/engine-docker/probe';
 import { readIdentity } from '@/worker/identity';
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -33,6 +37,8 @@ function isSafe(server: string): boolean {
   return url?.protocol !== 'http:' || LOOPBACK.test(url.hostname);
 }
 
+const ENGINES = [...WANTED_ENGINES, 'buildkit', 'fake'] as const;
+
 const Settings = z.object({
   server: Server.optional(),
   secretFile: z.string().min(1).optional(),
@@ -40,10 +46,10 @@ const Settings = z.object({
   dir: z.string().min(1).optional(),
   buildCa: z.string().min(1).optional(),
   engine: z
-    .enum(['docker', 'buildkit', 'fake'], {
-      error: 'must be docker or buildkit',
+    .enum(ENGINES, {
+      error: `must be one of ${ENGINES.slice(0, -1).join(', ')}`,
     })
-    .default('docker'),
+    .default('auto'),
   allowsTestEngine: z.enum(['0', '1']).default('0'),
 });
 
@@ -68,7 +74,7 @@ export type WorkerEnv = {
   /** Added to build steps; `null` adds nothing. */
   caBundle: Buffer | null;
   engine:
-    | { kind: 'docker'; docker: DockerConnection }
+    | { kind: 'api'; wanted: WantedEngine; connection: DockerConnection }
     | { kind: 'buildkit'; daemon: BuildKitConnection }
     | { kind: 'fake' };
 };
@@ -114,14 +120,10 @@ function engineOf(
   kind: Given['engine'],
   env: Record<string, string | undefined>,
 ): WorkerEnv['engine'] {
-  switch (kind) {
-    case 'docker':
-      return { kind, docker: dockerConnection(env) };
-    case 'buildkit':
-      return { kind, daemon: buildKitConnection(env) };
-    case 'fake':
-      return { kind };
-  }
+  if (kind === 'fake') return { kind };
+  return kind === 'buildkit'
+    ? { kind, daemon: buildKitConnection(env) }
+    : { kind: 'api', wanted: kind, connection: dockerConnection(env, kind) };
 }
 
 function problems(error: z.ZodError): string {

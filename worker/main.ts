@@ -7,8 +7,8 @@ import { log } from '@/lib/log';
 import { tryLock } from '@/start/lock.js';
 import type { Backoff } from '@/worker/backoff';
 import { type ClaimTools, work } from '@/worker/claim-loop';
+import { apiEngine } from '@/worker/engine-api';
 import { buildKitEngine } from '@/worker/engine-buildkit/engine';
-import { dockerEngine } from '@/worker/engine-docker/engine';
 import { fakeEngine } from '@/worker/engine-fake';
 import { type WorkerEnv, workerEnv } from '@/worker/env';
 import { enrol, putAside } from '@/worker/identity';
@@ -42,11 +42,12 @@ function toolsOf(env: WorkerEnv, secret: string, backoff: Backoff): ClaimTools {
 function engineOf({ engine, caBundle }: WorkerEnv): BuildEngine {
   const addsCaCertificates = caBundle !== null;
   switch (engine.kind) {
-    case 'docker':
-      return dockerEngine({
-        connection: engine.docker.options,
-        address: engine.docker.address,
+    case 'api':
+      return apiEngine({
+        connection: engine.connection.options,
+        address: engine.connection.address,
         addsCaCertificates,
+        wanted: engine.wanted,
       });
     case 'buildkit':
       return buildKitEngine({ connection: engine.daemon, addsCaCertificates });

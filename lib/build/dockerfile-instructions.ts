@@ -67,3 +67,15 @@ export function mountOptions(flag: string): Map<string, string> | null {
   }
   return options;
 }
+
+/** A RUN up to the end of its flags, with the comments before it. */
+const RUN_FLAGS =
+  /^(?:\s*(?:#.*)?\n)*\s*RUN(?:\s|\\\n)+(?:--\S+(?:\s|\\\n)+)*/i;
+
+/** Changes a RUN as far as its flags go; its command, which may have words like them, stays as it is. */
+export function runFlags(
+  text: string,
+  change: (flags: string) => string,
+): string {
+  return text.replace(RUN_FLAGS, change);
+}

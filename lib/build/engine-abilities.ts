@@ -10,6 +10,7 @@ export const ABILITIES = [
   'bindMount',
   'secretMount',
   'cacheMount',
+  'lockedCache',
   'sshMount',
   'heredoc',
   'copyLink',
@@ -48,6 +49,7 @@ const BUILDKIT: Row = {
   bindMount: always,
   secretMount: always,
   cacheMount: always,
+  lockedCache: always,
   // The session of a worker hands out no SSH agent.
   sshMount: never,
   heredoc: always,
@@ -68,6 +70,7 @@ const TABLE: Record<Ready['kind'], Row> = {
     bindMount: never,
     secretMount: never,
     cacheMount: never,
+    lockedCache: never,
     sshMount: never,
     // From 23.0 on it takes a here-document without a word, and runs nothing of it.
     heredoc: never,
@@ -84,6 +87,8 @@ const TABLE: Record<Ready['kind'], Row> = {
     bindMount: always,
     secretMount: always,
     cacheMount: always,
+    // Seen in 4.3; newer ones were not tried.
+    lockedCache: never,
     sshMount: never,
     heredoc: since(5),
     copyLink: since(5, 8),

@@ -90,6 +90,30 @@ USER me
 `);
   });
 
+  it('writes mounts for Podman as it takes them', () => {
+    const text = `FROM x
+WORKDIR /root
+RUN --mount=type=cache,sharing=locked,mode=0777,target=/var/cache/apt,id=a \\
+    --mount=type=cache,sharing=locked,mode=0777,target=/pkgs,id=m \\
+    --mount=type=secret,id=s,target=/s,required=true \\
+    --mount=type=bind,source=r.txt,target=r.txt \\
+    tool --mount=type=bind,target=r.txt
+FROM y
+RUN --mount=from=x,source=/uv,target=uv make
+`;
+    expect(fit(text, 'podman', '4.3.1')).toBe(`FROM x
+WORKDIR /root
+RUN --mount=type=tmpfs,target=/var/cache/apt \\
+    --mount=type=cache,mode=0777,target=/pkgs,id=m \\
+    --mount=type=secret,id=s,target=/s,required=true \\
+    --mount=type=bind,source=r.txt,target=/root/r.txt \\
+    tool --mount=type=bind,target=r.txt
+FROM y
+RUN --mount=type=bind,from=x,source=/uv,target=/uv make
+`);
+    expect(fit(text, 'docker')).toBe(text);
+  });
+
   it('makes every spec without secrets one for the classic builder', () => {
     const spec = ImageSpec.parse({
       version: 1,
@@ -120,7 +144,7 @@ USER me
     const spec = ImageSpec.parse({ version: 1, name: 'etl' });
     const { text } = toDockerfile(spec, { caCertificates: true });
     expect(() => fit(text, 'docker-classic')).toThrow('IMAGEYARD_BUILD_CA');
-    expect(fit(text, 'podman', '4.3.1')).toBe(text);
+    expect(fit(text, 'podman', '4.3.1')).toContain('imageyard-ca/ca.crt');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type EngineFacts,
 } from '@/lib/build/engine-abilities';
 import { engineTitle } from '@/lib/build/engine-words';
+import { plainMounts } from '@/lib/build/plain-mounts';
 import { withoutMounts } from '@/lib/build/without-mounts';
 import { AppError } from '@/lib/errors';
 import { CA_MOUNT_FLAG } from '@/lib/imagespec/ca-certificates';
@@ -48,7 +49,8 @@ export function fitToEngine(
       throw unfit(sentence.replace('ENGINE', name));
   }
   const isMissing = (need: Ability) => needs.has(need) && !canDo(engine, need);
-  if (!isMissing('bindMount') && !isMissing('cacheMount')) return dockerfile;
+  if (!isMissing('bindMount') && !isMissing('cacheMount'))
+    return engine.kind === 'podman' ? plainMounts(instructions) : dockerfile;
   if (instructions.some(({ flags }) => flags.includes(CA_MOUNT_FLAG)))
     throw unfit(
       `This worker adds CA certificates to build steps (IMAGEYARD_BUILD_CA), and ${name} cannot mount them.`,

@@ -6,7 +6,7 @@ const NAMES: Record<(typeof ENGINE_KINDS)[number], string> = {
   'docker-classic': 'Docker’s classic builder',
   podman: 'Podman',
   buildkit: 'BuildKit',
-  test: 'The test engine',
+  test: 'the test engine',
 };
 
 /** What an engine is called, with its version: `Docker 20.10.24`. */
@@ -27,6 +27,10 @@ export const ABILITY_WORDS: Record<Ability, { can: string; else: string }> = {
   cacheMount: {
     can: 'Keep downloaded packages between builds',
     else: 'Every build downloads them again.',
+  },
+  lockedCache: {
+    can: 'Let builds wait for each other’s cache',
+    else: 'Caches are shared; apt’s is in memory for the step, and downloads again.',
   },
   sshMount: {
     can: 'Lend a step an SSH agent',

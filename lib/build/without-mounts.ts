@@ -1,10 +1,8 @@
 import {
   type Instruction,
   mountOptions,
+  runFlags,
 } from '@/lib/build/dockerfile-instructions';
-
-/** A RUN up to the end of its flags, with the comments before it. */
-const FLAGS = /^(?:\s*(?:#.*)?\n)*\s*RUN(?:\s|\\\n)+(?:--\S+(?:\s|\\\n)+)*/i;
 
 /**
  * A Dockerfile without mounts, for an engine that has none: what a step mounts to read is copied before it, and that and
@@ -19,8 +17,7 @@ export function withoutMounts(instructions: readonly Instruction[]): string {
       });
       if (instruction.keyword !== 'RUN' || mounts.length === 0)
         return [instruction.text];
-      // Only of the instruction's own flags: a command may have one of the same name.
-      const bare = instruction.text.replace(FLAGS, (flags) =>
+      const bare = runFlags(instruction.text, (flags) =>
         flags.replace(/--mount=\S+(?:\s|\\\n)+/g, ''),
       );
       const caches = mounts.filter((mount) => mount.get('type') !== 'bind');

@@ -13,7 +13,7 @@ import { broke } from '@/worker/engine-docker/dial';
 import { examineDocker } from '@/worker/engine-docker/examine';
 import { builtName, release } from '@/worker/engine-docker/local-images';
 import { openImage } from '@/worker/engine-docker/open-image';
-import { probeEngine } from '@/worker/engine-docker/probe';
+import { probeEngine, type WantedEngine } from '@/worker/engine-docker/probe';
 
 const STUCK =
   'The engine stopped telling what this step prints: Docker 20.10 does when a step prints more than 1 MiB at once. Update it.';
@@ -23,6 +23,8 @@ export type DockerEngineOptions = {
   /** How the connection is named to people. */
   address: string;
   addsCaCertificates: boolean;
+  /** Only BuildKit will do, unless it was chosen already. */
+  wanted?: WantedEngine;
   pushIdleMs?: number;
 };
 
@@ -31,8 +33,7 @@ export function dockerEngine(options: DockerEngineOptions): BuildEngine {
   const docker = new Docker(options.connection);
   const isLocal = options.connection.socketPath !== undefined;
   return {
-    probe: () =>
-      probeEngine(docker, options.address, options.addsCaCertificates),
+    probe: () => probeEngine(docker, { wanted: 'docker', ...options }),
     build: (input, emit, signal) =>
       build(docker, input, emit, signal).catch(broke),
     push: (input, emit, signal) =>
