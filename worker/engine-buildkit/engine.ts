@@ -54,6 +54,8 @@ export function buildKitEngine(options: BuildKitEngineOptions): BuildEngine {
       within((control) =>
         push(control, input, emit, signal, options.pushIdleMs ?? PUSH_IDLE_MS),
       ),
+    // A daemon lends out no files of what it built.
+    open: () => Promise.resolve(null),
     // Nothing has a name here: an image is layers in the cache, which the daemon itself keeps within bounds.
     discard: () => Promise.resolve(),
     examine: (request, signal) =>
