@@ -2,7 +2,7 @@ import type { BuildInput, EngineEvent } from '@/lib/build/engine';
 import type { Failure, Finish, Job } from '@/lib/build/protocol';
 import type { Delivery } from '@/worker/delivery';
 import { fitted, readyEngine, tellingWhatRunsOn } from '@/worker/engine-limits';
-import { secretsOf } from '@/worker/job-secrets';
+import { secretsOf } from '@/lib/build/job-secrets';
 import { keepLogins } from '@/worker/logins';
 import { type Look, lookInside } from '@/worker/look-inside';
 import { fetchProject } from '@/worker/project-files';

@@ -9,7 +9,7 @@ import { buildAndPush } from '@/worker/build-and-push';
 import { Delivery, isOver } from '@/worker/delivery';
 import { failed, failureOf } from '@/worker/failure-result';
 import { keepHeartbeat } from '@/worker/heartbeat';
-import { secretsOf } from '@/worker/job-secrets';
+import { secretsOf } from '@/lib/build/job-secrets';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';

@@ -53,6 +53,7 @@ describe('Redactor', () => {
       '{"p":"gr\\u00fcn-geheim"}',
       '{"p":"***"}',
     ],
+    ['in hex', 'hunter22', '68756e7465723232 x', '*** x'],
     ['base64 of it alone', 's3cret-password', base64('s3cret-password'), '***'],
   ])('hides a secret %s', (_name, secret, output, shown) => {
     expect(show([secret], output)).toEqual([shown]);

@@ -19,7 +19,7 @@ const USER_INFO = /\/\/[^\s/:@]*:[^\s/]*@/g;
 type Range = { start: number; end: number };
 
 /**
- * Hides known secrets in text: as they are, each line of a multi-line one, base64 (any alignment, both alphabets),
+ * Hides known secrets in text: as they are, each line of a multi-line one, base64 (any alignment, both alphabets), hex,
  * URL-escaped and JSON-escaped, also when a program wrapped them over several lines; and `//user:pass@` of any URL.
  * It knows nothing of secrets it was not given.
  */
@@ -46,11 +46,14 @@ export class Redactor {
     this.#starts = patterns.length > 0 ? new RegExp(patterns.join('|')) : null;
   }
 
-  /** Hides every secret in a text that is here as a whole. */
+  /** Hides every secret in a text that is here as a whole, and what stands before the host of a URL. */
   text(text: string): string {
-    return this.isClean(text)
-      ? hideUserInfo(text)
-      : hideUserInfo(mask(text, this.find(text)));
+    return hideUserInfo(this.hide(text));
+  }
+
+  /** Hides every secret it knows in a text that is here as a whole, and keeps its line breaks. */
+  hide(text: string): string {
+    return this.isClean(text) ? text : mask(text, this.find(text));
   }
 
   /** A redactor for the lines of one stream, which remembers what the last line ended with. */
@@ -146,7 +149,11 @@ function allForms(secret: string): Set<string> {
   for (const piece of pieces) {
     if (piece.trim().length < MIN_SECRET) continue;
     forms.add(flatten(piece.trim()).text);
-    for (const form of [...escapes(piece), ...base64Forms(piece)]) {
+    for (const form of [
+      ...escapes(piece),
+      ...base64Forms(piece),
+      ...hexForms(piece),
+    ]) {
       if (form.length >= MIN_SECRET && !form.includes('\n')) forms.add(form);
     }
   }
@@ -213,6 +220,14 @@ function base64Forms(text: string): string[] {
     );
     return [standard, standard.replaceAll('+', '-').replaceAll('/', '_')];
   });
+}
+
+/** As digests and dumps write bytes. */
+function hexForms(text: string): string[] {
+  const hex = [...new TextEncoder().encode(text)]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+  return [hex, hex.toUpperCase()];
 }
 
 function toBase64(bytes: Uint8Array): string {

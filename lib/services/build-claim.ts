@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds, repositories, workers } from '@/db/schema';
+import { secretsOf } from '@/lib/build/job-secrets';
 import { toMadeWith } from '@/lib/build/made-with';
 import {
   type ClaimAnswer,
@@ -11,12 +12,11 @@ import {
   LONG_POLL_MS,
 } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
-import type { ImageSpec } from '@/lib/imagespec/schema';
-import { secretNameOf } from '@/lib/imagespec/secrets';
+import { rememberSecrets } from '@/lib/services/attempt-redactors';
 import { findNext } from '@/lib/services/build-choice';
 import { endAttempt } from '@/lib/services/build-ends';
 import { moveBuild, type BuildRow } from '@/lib/services/build-moves';
-import { openSecrets } from '@/lib/services/build-secrets';
+import { readJobSecrets } from '@/lib/services/job-secrets';
 import { readJobCredentials } from '@/lib/services/job-credentials';
 import { readJobImages } from '@/lib/services/job-images';
 import { waiter } from '@/lib/services/notify';
@@ -57,6 +57,7 @@ export async function claimJob(
           ? await claimOnce(worker, { ...request, engine })
           : null;
       const job = claimed && (await toJobOrFail(claimed));
+      if (job) rememberSecrets(job, secretsOf(job));
       if (claimed && !job) continue;
       const checkup = await orderCheckup(worker);
       const left = deadline - Date.now();
@@ -199,14 +200,4 @@ async function toJob(build: BuildRow): Promise<Job> {
       logBytes: LOG_BYTES,
     },
   };
-}
-
-async function readJobSecrets(
-  teamId: string,
-  { pip_secret_mounts: mounts = [] }: ImageSpec,
-  secretNames: Record<string, string>,
-): Promise<string[]> {
-  const names = mounts.map(([source]) => secretNameOf(source, secretNames));
-  const contents = await openSecrets(teamId, names);
-  return names.map((name) => contents.get(name) ?? '');
 }

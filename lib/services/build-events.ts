@@ -3,8 +3,11 @@ import { and, eq, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, buildPackages, builds, buildSteps } from '@/db/schema';
 import type { ImagePackages } from '@/lib/build/packages';
+import { hideSecrets } from '@/lib/build/hide-secrets';
 import { WorkerEvent } from '@/lib/build/protocol';
+import type { Redactor } from '@/lib/build/redact';
 import { AppError } from '@/lib/errors';
+import { redactorOf } from '@/lib/services/attempt-redactors';
 import { leaseEnd } from '@/lib/services/build-claim';
 import { insertChunk } from '@/lib/services/build-log-store';
 import { type BuildRow, moveBuild } from '@/lib/services/build-moves';
@@ -12,7 +15,12 @@ import { type AttemptKey, lockAttempt } from '@/lib/services/build-work';
 import { notify } from '@/lib/services/notify';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 
-type Parsed = { text: string; event: WorkerEvent };
+type Parsed = {
+  text: string;
+  event: WorkerEvent;
+  /** The worker had let a secret through. */
+  isHidden?: true;
+};
 export type AppendAnswer = { nextSeq: number; isGap: boolean };
 
 function parseEvents(body: string): Parsed[] {
@@ -30,6 +38,17 @@ function parseEvents(body: string): Parsed[] {
     });
 }
 
+/** A worker hides what it was given by itself; one that fails to must not fill the store with it. */
+function hideIn(parsed: Parsed[], redactor: Redactor): Parsed[] {
+  const events = parsed.map(({ event }) => event);
+  return hideSecrets(events, redactor).map((event, at) => {
+    const known = parsed[at];
+    return known?.event === event
+      ? known
+      : { text: JSON.stringify(event), event, isHidden: true };
+  });
+}
+
 /**
  * Stores events `from`, `from + 1`, … of an attempt, given as one JSON text a line. What is stored already is trimmed;
  * a gap stores nothing. Number, rows, steps and state change in one transaction, so nothing is lost and nothing doubles.
@@ -40,7 +59,7 @@ export async function appendEvents(
   from: number,
   body: string,
 ): Promise<AppendAnswer> {
-  const parsed = parseEvents(body);
+  const parsed = hideIn(parseEvents(body), await redactorOf(worker, key));
   return db().transaction(async (tx) => {
     const { build, attempt } = await lockAttempt(tx, worker, key);
     if (from > attempt.nextSeq)
@@ -74,6 +93,9 @@ export async function appendEvents(
   });
 }
 
+const HIDDEN_HERE =
+  'The worker let a secret through in this step. It was hidden here, before it was stored.';
+
 type StepCount = {
   lines: number;
   bytes: number;
@@ -95,8 +117,9 @@ async function applyEvents(
   const counts = new Map<string, StepCount>();
   const clipped = new Map<string, string>();
   let state = build.state;
-  for (const [index, { event }] of fresh.entries()) {
+  for (const [index, { event, isHidden }] of fresh.entries()) {
     const seq = firstSeq + index;
+    if (isHidden && event.kind === 'line') clipped.set(event.step, HIDDEN_HERE);
     switch (event.kind) {
       case 'step':
         latest.set(event.key, { seq, event });

@@ -4,6 +4,7 @@ import { db } from '@/db';
 import { repositories } from '@/db/schema';
 import type { LoginAnswer, LoginRequest } from '@/lib/build/protocol';
 import { AppError } from '@/lib/errors';
+import { rememberSecrets } from '@/lib/services/attempt-redactors';
 import { type AttemptKey, lockAttempt } from '@/lib/services/build-work';
 import { findCredential, prepareRepository } from '@/lib/services/credentials';
 import { readJobCredentials } from '@/lib/services/job-credentials';
@@ -37,6 +38,10 @@ export async function makeLogin(
     isFresh: true,
     only: host ?? repository.host,
   });
+  rememberSecrets(
+    key,
+    credentials.map(({ password }) => password),
+  );
   return {
     credential: credentials[0] ?? null,
     repository: isPush ? await prepare(build.id, repository) : null,

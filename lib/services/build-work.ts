@@ -8,8 +8,10 @@ import {
   type HeartbeatAnswer,
   LONG_POLL_MS,
 } from '@/lib/build/protocol';
+import type { Redactor } from '@/lib/build/redact';
 import { isLeased } from '@/lib/build/state';
 import { AppError } from '@/lib/errors';
+import { forgetSecrets, redactorOf } from '@/lib/services/attempt-redactors';
 import { readArchiveBytes } from '@/lib/services/archives';
 import { leaseEnd } from '@/lib/services/build-claim';
 import { endAttempt, loseAttempt } from '@/lib/services/build-ends';
@@ -138,7 +140,8 @@ export async function finishAttempt(
   key: AttemptKey,
   finish: Finish,
 ): Promise<FinishAnswer> {
-  return db().transaction(async (tx) => {
+  const result = hideInResult(finish.result, await redactorOf(worker, key));
+  const answer = await db().transaction(async (tx): Promise<FinishAnswer> => {
     const { build, attempt } = await lockAttempt(tx, worker, key);
     if (attempt.nextSeq !== finish.lastSeq + 1)
       return { isAccepted: false, nextSeq: attempt.nextSeq };
@@ -152,7 +155,7 @@ export async function finishAttempt(
           eq(buildAttempts.attempt, key.attempt),
         ),
       );
-    await applyResult(tx, build, attempt, finish.result);
+    await applyResult(tx, build, attempt, result);
     await addJob(tx, {
       teamId: build.teamId,
       kind: 'merge_log',
@@ -161,6 +164,20 @@ export async function finishAttempt(
     });
     return { isAccepted: true };
   });
+  if (answer.isAccepted) forgetSecrets(key);
+  return answer;
+}
+
+function hideInResult(
+  result: Finish['result'],
+  redactor: Redactor,
+): Finish['result'] {
+  if (result.outcome !== 'failed') return result;
+  const { failure } = result;
+  return {
+    ...result,
+    failure: { ...failure, message: redactor.hide(failure.message) },
+  };
 }
 
 async function applyResult(

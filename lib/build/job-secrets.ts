@@ -5,7 +5,10 @@ const SECRET_WORD = 12;
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 
 /** Everything a log must not show: passwords, mounted files, and the words in them that are long enough to matter. */
-export function secretsOf({ credentials, secrets }: Job): string[] {
+export function secretsOf({
+  credentials,
+  secrets,
+}: Pick<Job, 'credentials' | 'secrets'>): string[] {
   return [
     ...credentials.map(({ password }) => password),
     ...secrets,
