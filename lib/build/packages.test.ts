@@ -14,17 +14,17 @@ const python = (...packages: [string, string][]): PackageGroup => ({
 });
 
 describe('toImagePackages', () => {
-  it('sorts by name and leaves out empty groups', () => {
+  it('sorts by name, whatever its case, and leaves out empty groups', () => {
     const found = toImagePackages(
       [
-        python(['b', '2'], ['a', '1']),
+        python(['b', '2'], ['C', '3'], ['a', '1']),
         { kind: 'conda', place: '/opt/conda-meta', packages: [] },
       ],
       null,
     );
     expect(found).toEqual({
       version: 1,
-      groups: [python(['a', '1'], ['b', '2'])],
+      groups: [python(['a', '1'], ['b', '2'], ['C', '3'])],
       missing: null,
     });
   });

@@ -34,6 +34,8 @@ export const ImagePackages = z.object({
 });
 export type ImagePackages = z.infer<typeof ImagePackages>;
 
+const byName = new Intl.Collator('en');
+
 /** How many packages there are in all groups together. */
 export function countPackages(
   groups: readonly Pick<PackageGroup, 'packages'>[],
@@ -58,7 +60,7 @@ export function toImagePackages(
         name.slice(0, MAX_NAME),
         version.slice(0, MAX_NAME),
       ])
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .sort(([a], [b]) => byName.compare(a, b))
       .slice(0, room);
     room -= tidy.length;
     if (tidy.length > 0)
