@@ -16,8 +16,11 @@ const SHOWN_AT_FIRST = 120;
 /** The packages inside an image, place by place, searched by name and version. */
 export function PackageList({
   view: { groups, missing },
+  isFolded,
 }: {
   view: Pick<PackagesView, 'groups' | 'missing'>;
+  /** Nothing is unfolded until it is asked for, where other things follow. */
+  isFolded: boolean;
 }) {
   const [typed, setTyped] = useState('');
   const words = useDeferredValue(typed.trim().toLowerCase());
@@ -52,7 +55,7 @@ export function PackageList({
         <Group
           key={`${group.kind} ${group.place} ${words}`}
           group={group}
-          isOpen={words !== '' || group.kind !== 'dpkg'}
+          isOpen={words !== '' || (!isFolded && group.kind !== 'dpkg')}
         />
       ))}
       {found.length === 0 && words !== '' && (

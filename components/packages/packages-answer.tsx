@@ -46,7 +46,7 @@ export function PackagesAnswer({
           Read when build <BuildNumberLink build={data.build} /> made the image.
         </p>
       )}
-      <PackageList view={data} />
+      <PackageList view={data} isFolded={own === undefined} />
     </>
   );
 }
