@@ -35,6 +35,7 @@ const TestEnv = z.object({
         tcp: z.string(),
         certFolder: z.string(),
       }),
+      podman: orMissing({ host: z.string() }),
     })
     .optional(),
   /** All three hold the images below. `tls` and `plain` are open. */

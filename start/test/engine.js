@@ -84,7 +84,7 @@ export async function startEngine(
 }
 
 /** Puts the authority of the registries with TLS where engines look for it. */
-async function trustRegistries(settings, registries, { caFile }) {
+export async function trustRegistries(settings, registries, { caFile }) {
   await mkdir(settings, { recursive: true });
   for (const { host, url } of Object.values(registries)) {
     if (!url.startsWith('https:')) continue;

@@ -12,6 +12,7 @@ const ENGINE_PACKAGES = {
   iptables: 'iptables',
   iproute2: 'ip',
 };
+const MATRIX_PACKAGES = { podman: 'podman' };
 const TOOL_PACKAGES = {
   'docker-registry': 'docker-registry',
   skopeo: 'skopeo',
@@ -32,6 +33,8 @@ const UNITS = [
   'containerd.service',
   'docker-registry.service',
   'nginx.service',
+  'podman.service',
+  'podman.socket',
 ];
 
 /** Where a program lies, looked up as a shell would but with the system folders that root's PATH may lack. */
@@ -102,11 +105,12 @@ export async function missingPrograms() {
   return (await findPythonWithPip()) ? names : [...names, 'python3 with pip'];
 }
 
-async function missingPackages(needsEngine) {
+async function missingPackages({ needsEngine, needsMatrix }) {
   const wanted = {
     ...SYSTEM_PACKAGES,
     ...toolPackages(),
     ...(needsEngine ? ENGINE_PACKAGES : {}),
+    ...(needsMatrix ? MATRIX_PACKAGES : {}),
   };
   const missing = Object.keys(wanted).filter((name) => !isThere(wanted[name]));
   return (await findPythonWithPip()) ? missing : [...missing, 'python3-pip'];
@@ -134,8 +138,8 @@ async function activeUnits() {
  * Installs what the tests need and the machine lacks. No service is started by
  * it: packages are told not to, and what one started all the same is stopped.
  */
-export async function installMissing(log, { needsEngine }) {
-  const missing = await missingPackages(needsEngine);
+export async function installMissing(log, needs) {
+  const missing = await missingPackages(needs);
   if (missing.length === 0) return;
   log(`installing ${missing.join(', ')}`);
   const apt = findProgram('apt-get');
@@ -167,7 +171,7 @@ export async function installMissing(log, { needsEngine }) {
   );
   if (started.length > 0)
     await run(findProgram('systemctl'), ['disable', '--now', ...started]);
-  const still = await missingPackages(needsEngine);
+  const still = await missingPackages(needs);
   if (still.length > 0)
     throw new Error(
       `Still missing after apt-get install: ${still.join(', ')}.`,

@@ -1,6 +1,8 @@
 import { startBuildKit } from './buildkitd.js';
 import { startEngine } from './engine.js';
 import { goProgram } from './go-program.js';
+import { findProgram } from './machine.js';
+import { startPodman } from './podman.js';
 
 const BUILDKITD = {
   module: 'github.com/moby/buildkit',
@@ -31,7 +33,11 @@ export async function startMatrix(
   if (!bridge) {
     const missing =
       'It is started only where the tests start an engine of their own.';
-    return { current: { missing }, buildkit: { missing } };
+    return {
+      current: { missing },
+      buildkit: { missing },
+      podman: { missing },
+    };
   }
   const buildkitd = await goProgram(cache, BUILDKITD, log);
   const dockerd = await goProgram(cache, DOCKERD, log);
@@ -45,6 +51,9 @@ export async function startMatrix(
     buildkit: buildkitd
       ? await startBuildKit(testRun, buildkitd, registries, certificates)
       : { missing: NO_GO },
+    podman: findProgram('podman')
+      ? await startPodman(testRun, registries, certificates)
+      : { missing: 'There is no Podman here.' },
   };
   log(
     `beside it: ${Object.entries(engines)

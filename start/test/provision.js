@@ -31,7 +31,7 @@ export async function provision(
   { signal, hasMatrix = false } = {},
 ) {
   const given = process.env.IMAGEYARD_TEST_ENGINE;
-  const missing = await findMissing(given, log);
+  const missing = await findMissing(given, hasMatrix, log);
   if (missing) return { missing };
   signal?.throwIfAborted();
   const images = Promise.all([
@@ -76,9 +76,9 @@ export async function provision(
   return { file };
 }
 
-async function findMissing(given, log) {
+async function findMissing(given, needsMatrix, log) {
   if (canInstall()) {
-    await installMissing(log, { needsEngine: !given });
+    await installMissing(log, { needsEngine: !given, needsMatrix });
     return undefined;
   }
   if (!given)
