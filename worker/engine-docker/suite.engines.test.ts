@@ -1,4 +1,5 @@
 import Docker from 'dockerode';
+import { expect, it } from 'vitest';
 import { testEnv } from '@/e2e/support/test-env';
 import { dockerConnection } from '@/worker/docker-connection';
 import { dockerEngine } from '@/worker/engine-docker/engine';
@@ -22,5 +23,13 @@ matrixSuite(
       leftovers: (job) => localNames(docker, job.buildId),
     };
   },
-  readsChangedFiles,
+  (engine, { host }) => {
+    readsChangedFiles(engine);
+
+    it('has its images in the store of containerd', async () => {
+      const { options } = dockerConnection({ DOCKER_HOST: host });
+      const info: unknown = await new Docker(options).info();
+      expect(JSON.stringify(info)).toContain('io.containerd.snapshotter.v1');
+    });
+  },
 );

@@ -13,7 +13,7 @@ export function matrixSuite<Given extends object>(
   name: string,
   given: Given | { missing: string } | undefined,
   under: (given: Given) => EngineUnderTest,
-  more?: (engine: () => BuildEngine) => void,
+  more?: (engine: () => BuildEngine, given: Given) => void,
 ): void {
   const isMissing = given === undefined || 'missing' in given;
   if (isMissing) {
@@ -22,5 +22,5 @@ export function matrixSuite<Given extends object>(
     return;
   }
   engineSuite(name, () => under(given));
-  if (more) describe(name, () => more(() => under(given).engine));
+  if (more) describe(name, () => more(() => under(given).engine, given));
 }
