@@ -56,8 +56,8 @@ describe('StepTracker on recorded builds', () => {
   it('names stages and steps, and puts output on its stream', () => {
     const { events, steps } = replay('two-stages');
     expect(brief(steps)).toEqual([
-      ['', 'load build context', 'done'],
-      ['', 'unpack build context', 'done'],
+      ['', 'load remote build context', 'done'],
+      ['', 'copy /context /', 'done'],
       ['', `load metadata for ${BASE}`, 'done'],
       ['tools', `FROM ${BASE}`, 'done, cached'],
       ['tools', 'RUN echo tools > /t', 'done'],

@@ -159,11 +159,6 @@ function errorOf({ error }: Vertex, exitCode: number | null): string | null {
   return error === '' ? null : error;
 }
 
-const PLAIN_NAMES: Record<string, string> = {
-  'load remote build context': 'load build context',
-  'copy /context /': 'unpack build context',
-};
-
 /** What BuildKit calls a stage that has no name. */
 const UNNAMED = /^stage-\d+$/;
 
@@ -182,6 +177,6 @@ export function readName(raw: string): { stage: string; name: string } {
   const stage = numbered?.[1] ?? '';
   return {
     stage: UNNAMED.test(stage) ? '' : stage.slice(0, 200),
-    name: (PLAIN_NAMES[name] ?? (name === '' ? raw : name)).slice(0, MAX_NAME),
+    name: (name === '' ? raw : name).slice(0, MAX_NAME),
   };
 }
