@@ -5,6 +5,7 @@ import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { DoctorCard } from '@/components/workers/doctor-card';
+import { EngineAbilities } from '@/components/workers/engine-abilities';
 import { WorkerActions } from '@/components/workers/worker-actions';
 import { Platforms, WorkerBuilds } from '@/components/workers/worker-parts';
 import {
@@ -93,6 +94,9 @@ function Worker({
           <Time at={worker.createdAt} />
         </Fact>
       </Facts>
+      {engine?.state === 'ready' && engine.kind !== 'test' && (
+        <EngineAbilities engine={engine} />
+      )}
       <DoctorCard worker={worker} />
     </>
   );

@@ -9,6 +9,7 @@ import {
 } from 'lucide-react';
 import { Chip } from '@/components/ui/chip';
 import { worstOf } from '@/lib/build/doctor';
+import { engineTitle } from '@/lib/build/engine-words';
 import type { MadeWith } from '@/lib/build/made-with';
 import type { WorkerView } from '@/lib/build/views';
 
@@ -81,7 +82,8 @@ export function LabelChips({ labels }: { labels: readonly string[] }) {
   ));
 }
 
-/** "Docker 28.0.0". */
-export function engineName({ kind, version }: MadeWith['engine']): string {
-  return `${kind === 'docker' ? 'Docker' : 'Test engine'} ${version}`;
+/** "Docker 28.0.0", with a capital where it begins a line. */
+export function engineName(engine: MadeWith['engine']): string {
+  const title = engineTitle(engine);
+  return title.charAt(0).toUpperCase() + title.slice(1);
 }

@@ -24,12 +24,24 @@ const worker = (more: Partial<SeenWorker> = {}): SeenWorker => ({
   running: 0,
   ...more,
 });
+const classic = worker({
+  name: 'old',
+  engine: {
+    state: 'ready',
+    kind: 'docker-classic',
+    version: '20.10',
+    apiVersion: '1.41',
+    platforms: ['linux/amd64'],
+    addsCaCertificates: false,
+  },
+});
 const away = worker({
   engine: { state: 'unreachable', reason: 'No container engine listens.' },
 });
 const build = (more: Partial<QueuedBuild> = {}): QueuedBuild => ({
   platform: 'linux/amd64',
   labels: [],
+  mountsSecret: false,
   position: 1,
   waitsFor: null,
   registry: null,
@@ -50,6 +62,13 @@ describe('why no worker can build', () => {
       build({ platform: 'linux/arm64' }),
       'No worker builds for linux/arm64.',
     ],
+    [
+      [classic],
+      build({ mountsSecret: true }),
+      'This spec mounts a secret, and no engine of old can keep one out of the image.',
+    ],
+    [[classic], build(), null],
+    [[classic, worker()], build({ mountsSecret: true }), null],
     [
       [worker()],
       build({ labels: ['gpu'] }),

@@ -1,3 +1,4 @@
+import { canDo } from '@/lib/build/engine-abilities';
 import type { EngineReport } from '@/lib/build/protocol';
 
 /** What decides whether a worker can take a build. */
@@ -15,7 +16,11 @@ export type SeenWorker = {
 };
 
 /** What a build needs of a worker. */
-export type Need = { platform: string; labels: readonly string[] };
+export type Need = {
+  platform: string;
+  labels: readonly string[];
+  mountsSecret: boolean;
+};
 
 export type QueuedBuild = Need & {
   /** From 1, in the order in which free workers take builds. */
@@ -59,13 +64,21 @@ export function explainWorkers(
   return null;
 }
 
-function fits(worker: SeenWorker, { platform, labels }: Need): boolean {
+function fits(worker: SeenWorker, need: Need): boolean {
+  const { platform, labels } = need;
   return (
     readyEngine(worker)?.platforms.includes(platform) === true &&
+    canMount(worker, need) &&
     labels.every((label) => worker.labels.includes(label)) &&
     (!worker.isReserved ||
       labels.some((label) => worker.labels.includes(label)))
   );
+}
+
+/** Not every engine can give a step a secret. */
+function canMount(worker: SeenWorker, { mountsSecret }: Need): boolean {
+  const engine = readyEngine(worker);
+  return !mountsSecret || (engine !== null && canDo(engine, 'secretMount'));
 }
 
 function explainNeed(
@@ -79,6 +92,8 @@ function explainNeed(
     readyEngine(worker)?.platforms.includes(platform),
   );
   if (forPlatform.length === 0) return `No worker builds for ${platform}.`;
+  if (!forPlatform.some((worker) => canMount(worker, need)))
+    return `This spec mounts a secret, and no engine of ${names(forPlatform)} can keep one out of the image.`;
   if (labels.length === 0)
     return `Every worker for ${platform} is reserved for builds that ask for its label.`;
   const away = workers.filter(

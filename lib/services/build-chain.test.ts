@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import { builds } from '@/db/schema';
-import { makeActor, makeRegistry, makeWorker } from '@/db/testing/rows';
+import { makeActor, makeRegistry, makeWorker, READY } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import { emptyDefinition } from '@/lib/imagespec/definition';
 import type { CreateSpec } from '@/lib/imagespec/inputs';
@@ -239,6 +239,21 @@ describe('mounted secrets', () => {
     });
     await start(id);
     expect((await take())?.secrets).toEqual(['machine a']);
+  });
+
+  it('are not given to a worker whose engine would leave them in the image', async () => {
+    await storeSecret(actor, { name: '.netrc', content: 'machine a' });
+    const { id } = await spec(mounts);
+    const { id: buildId } = await start(id);
+    const classic = { ...READY, kind: 'docker-classic' as const };
+    const ask = (engine: typeof READY) =>
+      claimedJob(worker, newClaim(engine), now);
+    expect(await ask(classic)).toBeNull();
+    expect((await getBuild(actor, buildId)).queue).toMatchObject({
+      canStart: false,
+      reason: expect.stringContaining('mounts a secret') as string,
+    });
+    expect((await ask(READY))?.buildId).toBe(buildId);
   });
 
   it('are asked for before a build is queued', async () => {

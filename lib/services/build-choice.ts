@@ -6,6 +6,7 @@ import {
   exists,
   inArray,
   isNull,
+  not,
   or,
   type SQL,
   sql,
@@ -17,8 +18,10 @@ import {
   builds,
   registries,
   repositories,
+  specRevisions,
   workers,
 } from '@/db/schema';
+import { canDo, type EngineFacts } from '@/lib/build/engine-abilities';
 import { LEASED_STATES } from '@/lib/build/state';
 import type { BuildRow } from '@/lib/services/build-moves';
 
@@ -28,14 +31,15 @@ const theirs = alias(repositories, 'theirs');
 
 /**
  * The queued build a worker takes next, locked, or `null`. A worker that is paused or revoked, or has as many builds as
- * slots, takes none. It can take a build for a platform of its engine, with labels it has all of (a reserved one: at least one), whose
+ * slots, takes none. It can take a build for a platform of its engine, with no secret where its engine
+ * cannot keep one, with labels it has all of (a reserved one: at least one), whose
  * base is published and whose registry has not as many builds as it may have. Of those it takes one of the person who has
  * the fewest running; among equals the one that waits longest. Hold the team's claim lock: what runs is counted here.
  */
 export async function findNext(
   tx: Transaction,
   workerId: string,
-  platforms: readonly string[],
+  engine: EngineFacts & { platforms: readonly string[] },
 ): Promise<BuildRow | null> {
   const [row] = await tx
     .select({ build: builds })
@@ -51,7 +55,8 @@ export async function findNext(
         // Its poll may have begun before.
         isNull(workers.revokedAt),
         sql`${countHeld(tx, workerId)} < ${workers.slots}`,
-        inArray(builds.platform, [...platforms]),
+        inArray(builds.platform, [...engine.platforms]),
+        canDo(engine, 'secretMount') ? undefined : not(exists(secretOf(tx))),
         sql`${builds.labels} <@ ${workers.labels}`,
         sql`(not ${workers.isReserved} or ${builds.labels} && ${workers.labels})`,
         or(isNull(builds.baseBuildId), exists(publishedBase(tx))),
@@ -65,6 +70,19 @@ export async function findNext(
     .limit(1)
     .for('update', { of: builds, skipLocked: true });
   return row?.build ?? null;
+}
+
+/** What of the revision of a queued build mounts a secret. */
+function secretOf(tx: Transaction) {
+  return tx
+    .select({ id: specRevisions.id })
+    .from(specRevisions)
+    .where(
+      and(
+        eq(specRevisions.id, builds.revisionId),
+        sql`jsonb_array_length(coalesce(nullif(${specRevisions.fields} -> 'pip_secret_mounts', 'null'), '[]')) > 0`,
+      ),
+    );
 }
 
 function publishedBase(tx: Transaction) {

@@ -87,7 +87,7 @@ async function claimOnce(
     );
     const known = await readClaimed(tx, worker, key);
     if (known) return known;
-    const build = await findNext(tx, worker.workerId, engine.platforms);
+    const build = await findNext(tx, worker.workerId, engine);
     return build && take(tx, worker, request, build);
   });
 }

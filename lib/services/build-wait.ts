@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, count, eq, inArray, sql } from 'drizzle-orm';
 import { db } from '@/db';
-import { builds, registries, repositories } from '@/db/schema';
+import { builds, registries, repositories, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { explainQueued, type QueuedBuild } from '@/lib/build/queue-reason';
 import { LEASED_STATES } from '@/lib/build/state';
@@ -15,9 +15,14 @@ export async function readQueue(
   base: BuildView['base'] = null,
 ): Promise<QueueView> {
   const [row] = await db()
-    .select({ build: builds, registry: registries })
+    .select({
+      build: builds,
+      registry: registries,
+      fields: specRevisions.fields,
+    })
     .from(builds)
     .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
+    .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
     .leftJoin(registries, eq(registries.id, repositories.registryId))
     .where(and(eq(builds.id, buildId), eq(builds.teamId, actor.teamId)));
   if (!row) return { position: 1, reason: '', canStart: true };
@@ -26,6 +31,7 @@ export async function readQueue(
   const queued: QueuedBuild = {
     platform,
     labels,
+    mountsSecret: (row.fields.pip_secret_mounts ?? []).length > 0,
     position,
     waitsFor: base && base.state !== 'published' ? base : null,
     registry: await readLimit(actor.teamId, row.registry),
