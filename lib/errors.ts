@@ -214,7 +214,7 @@ export const ERRORS = {
   },
   ENGINE_UNREACHABLE: {
     status: 503,
-    hint: 'Start Docker on the worker machine, then retry.',
+    hint: 'Start the container engine on the worker machine, then retry.',
   },
   ENGINE_FAILED: {
     status: 502,

@@ -8,13 +8,17 @@ const TIMEOUT_MS = 3_000;
 /** The addresses an engine may have: DOCKER_HOST alone when it is set, else the usual sockets of Docker and Podman. */
 export function engineAddresses(env) {
   if (env.DOCKER_HOST) return [env.DOCKER_HOST];
-  return [
+  const { XDG_RUNTIME_DIR: runtime } = env;
+  const docker = [
     '/var/run/docker.sock',
-    env.XDG_RUNTIME_DIR && path.join(env.XDG_RUNTIME_DIR, 'docker.sock'),
+    runtime && path.join(runtime, 'docker.sock'),
     env.HOME && path.join(env.HOME, '.docker/run/docker.sock'),
+  ];
+  const podman = [
     '/run/podman/podman.sock',
-    env.XDG_RUNTIME_DIR && path.join(env.XDG_RUNTIME_DIR, 'podman/podman.sock'),
-  ]
+    runtime && path.join(runtime, 'podman/podman.sock'),
+  ];
+  return [...(env.BUILD_ENGINE === 'podman' ? [] : docker), ...podman]
     .filter(Boolean)
     .map((socket) => `unix://${socket}`);
 }

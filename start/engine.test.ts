@@ -36,7 +36,11 @@ it.each([
     { DOCKER_HOST: 'tcp://engine.example.com:2375', HOME: '/home/ada' },
     ['tcp://engine.example.com:2375'],
   ],
-  ['the usual socket', {}, ['unix:///var/run/docker.sock']],
+  [
+    'the usual sockets, Docker’s first',
+    {},
+    ['unix:///var/run/docker.sock', 'unix:///run/podman/podman.sock'],
+  ],
   [
     'sockets of engines without root too',
     { XDG_RUNTIME_DIR: '/run/user/1000', HOME: '/home/ada' },
@@ -44,7 +48,14 @@ it.each([
       'unix:///var/run/docker.sock',
       'unix:///run/user/1000/docker.sock',
       'unix:///home/ada/.docker/run/docker.sock',
+      'unix:///run/podman/podman.sock',
+      'unix:///run/user/1000/podman/podman.sock',
     ],
+  ],
+  [
+    'Podman’s alone where that is wanted',
+    { BUILD_ENGINE: 'podman', HOME: '/home/ada' },
+    ['unix:///run/podman/podman.sock'],
   ],
 ])('looks at %s', (_, env, addresses) => {
   expect(engineAddresses(env)).toEqual(addresses);
@@ -117,6 +128,15 @@ it('says how to be allowed to use an engine', () => {
   expect(line).not.toContain('\n');
 });
 
+it('says how to have a Podman of one’s own where another’s is closed', () => {
+  const line = engineProblem({
+    state: 'forbidden',
+    address: 'unix:///run/podman/podman.sock',
+  });
+  expect(line).toContain('systemctl --user enable --now podman.socket');
+  expect(line).not.toContain('usermod');
+});
+
 it('says how to get an engine', () => {
   const text = engineProblem({ state: 'none', address: undefined });
   expect(text).toContain('everything else works');
@@ -166,3 +186,11 @@ it.each([
     expect(workerEnv(env, choice)).toEqual({ PATH: '/bin', ...added });
   },
 );
+
+it('tells the worker which engine is wanted', () => {
+  const choice = { engineAddress: 'unix:///p.sock', usesTestEngine: false };
+  expect(workerEnv({ BUILD_ENGINE: 'podman' }, choice)).toEqual({
+    BUILD_ENGINE: 'podman',
+    DOCKER_HOST: 'unix:///p.sock',
+  });
+});

@@ -31,7 +31,9 @@ export function startLocalWorker({ command, config, env, places, guard }) {
   const usesTestEngine = config.mode === 'dev' && env.BUILD_ENGINE === 'fake';
   let worker = null;
   const run = async () => {
-    const engineAddress = usesTestEngine
+    // A BuildKit daemon is looked for by the worker itself.
+    const isElsewhere = usesTestEngine || env.BUILD_ENGINE === 'buildkit';
+    const engineAddress = isElsewhere
       ? null
       : await waitForEngine({ env, signal: stopping.signal });
     if (stopping.signal.aborted) return;

@@ -157,7 +157,7 @@ describe('workerEnv', () => {
     });
     expect(env.engine).toEqual({ kind: 'fake' });
     expect(() => read(args(), { BUILD_ENGINE: 'other' })).toThrow(
-      'BUILD_ENGINE must be docker',
+      'BUILD_ENGINE must be one of auto, docker, docker-classic, podman, buildkit',
     );
   });
 

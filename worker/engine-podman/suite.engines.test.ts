@@ -3,19 +3,25 @@ import { testEnv } from '@/e2e/support/test-env';
 import { dockerConnection } from '@/worker/docker-connection';
 import { apiEngine } from '@/worker/engine-api';
 import { matrixSuite } from '@/worker/testing/engine-matrix';
+import { buildsRealSpecs } from '@/worker/testing/real-spec';
 import { localNames } from '@/worker/testing/real-engine';
 
-matrixSuite('Podman', testEnv().engines?.podman, ({ host }) => {
-  const { options, address } = dockerConnection({ DOCKER_HOST: host });
-  const docker = new Docker(options);
-  return {
-    engine: apiEngine({
-      connection: options,
-      address,
-      addsCaCertificates: false,
-      wanted: 'auto',
-    }),
-    kind: 'podman',
-    leftovers: (job) => localNames(docker, job.buildId),
-  };
-});
+matrixSuite(
+  'Podman',
+  testEnv().engines?.podman,
+  ({ host }) => {
+    const { options, address } = dockerConnection({ DOCKER_HOST: host });
+    const docker = new Docker(options);
+    return {
+      engine: apiEngine({
+        connection: options,
+        address,
+        addsCaCertificates: false,
+        wanted: 'auto',
+      }),
+      kind: 'podman',
+      leftovers: (job) => localNames(docker, job.buildId),
+    };
+  },
+  buildsRealSpecs,
+);
