@@ -189,7 +189,13 @@ it.each([
 
 it('tells the worker which engine is wanted', () => {
   const choice = { engineAddress: 'unix:///p.sock', usesTestEngine: false };
-  expect(workerEnv({ BUILD_ENGINE: 'podman' }, choice)).toEqual({
+  const env = {
+    BUILD_ENGINE: 'podman',
+    DATABASE_URL: '',
+    IMAGEYARD_DATA: '',
+    IMAGEYARD_ALLOW_TEST_ENGINE: '0',
+  };
+  expect(workerEnv(env, choice)).toEqual({
     BUILD_ENGINE: 'podman',
     DOCKER_HOST: 'unix:///p.sock',
   });
