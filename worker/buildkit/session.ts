@@ -37,6 +37,9 @@ const SECRETS = '/moby.buildkit.secrets.v1.Secrets/GetSecret';
 const HEALTH = '/grpc.health.v1.Health/Check';
 const SERVING = 1;
 
+// Otherwise grpc prints the paths of a context that are not ASCII; without them the whole context is shown.
+grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+
 /**
  * Opens a BuildKit session: the connection through which a build asks for credentials of one registry, for secrets
  * and its files, at any time while it runs. It answers health checks; without them an engine closes it after seconds. `dial` makes the
