@@ -188,10 +188,9 @@ it('0008 gives each manifest its team, its platforms and its place in lists', as
   );
 });
 
-it('0010 makes whoever started a build one who asked for it', async () => {
-  const { query, update } = await openWithTeams('0010_asking');
-  const [team] = TEAMS;
-  await query(
+/** Builds of the first team, numbered from 1; the first of them was started by Ada. */
+const storeBuilds = (query: OlderDatabase['query'], count: number) =>
+  query(
     `with person as (insert into users (id, email, name) values (gen_random_uuid(), 'a@example.com', 'Ada') returning id),
        place as (insert into repositories (id, team_id, host, path) values (gen_random_uuid(), $1, 'registry.example.com', 'etl') returning id),
        spec as (insert into image_specs (id, team_id, name, current_revision) values (gen_random_uuid(), $1, 'etl', 1) returning id),
@@ -199,13 +198,40 @@ it('0010 makes whoever started a build one who asked for it', async () => {
          select gen_random_uuid(), $1, id, 1, '{}', 'h', 'v1', 'registry.example.com/etl', 'f', '1', 'form' from spec returning id, spec_id)
      insert into builds (id, team_id, number, spec_id, revision_id, cause, started_by, platform, repository_id, tag, state)
      select gen_random_uuid(), $1, n, revision.spec_id, revision.id, 'manual', case when n = 1 then person.id end, 'linux/amd64', place.id, 'v1', 'queued'
-     from revision, place, person, generate_series(1, 2) n`,
-    [team],
+     from revision, place, person, generate_series(1, $2) n`,
+    [TEAMS[0], count],
   );
+
+it('0010 makes whoever started a build one who asked for it', async () => {
+  const { query, update } = await openWithTeams('0010_asking');
+  await storeBuilds(query, 2);
   await update();
   expect(
     await query(
       `select b.number, u.name, a.withdrawn_at as withdrawn from build_asks a join builds b on b.id = a.build_id join users u on u.id = a.user_id`,
     ),
   ).toEqual([{ number: 1, name: 'Ada', withdrawn: null }]);
+});
+
+it('0012 tells of each attempt what its log takes', async () => {
+  const { query, update } = await openWithTeams('0012_log_retention');
+  await storeBuilds(query, 2);
+  await query(
+    `insert into build_attempts (build_id, attempt, lease_until) select id, n, now() from builds, generate_series(1, 2) n`,
+  );
+  await query(
+    `insert into build_log_chunks (build_id, attempt, first_seq, last_seq, first_line, lines, bytes)
+     select id, 1, n, n, n, 1, decode(repeat('ab', n * 100), 'hex') from builds, generate_series(1, 3) n where number = 1`,
+  );
+  await update();
+  expect(
+    await query(
+      `select b.number, a.attempt, a.log_bytes::int as bytes from build_attempts a join builds b on b.id = a.build_id order by 1, 2`,
+    ),
+  ).toEqual([
+    { number: 1, attempt: 1, bytes: 600 },
+    { number: 1, attempt: 2, bytes: 0 },
+    { number: 2, attempt: 1, bytes: 0 },
+    { number: 2, attempt: 2, bytes: 0 },
+  ]);
 });

@@ -6,6 +6,7 @@ import {
   RotateCcw,
 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { MoreMenu } from '@/components/builds/more-menu';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { showFailure } from '@/components/ui/toast';
@@ -136,6 +137,7 @@ export function BuildActions({
       ) : (
         <CancelButton build={build} />
       )}
+      <MoreMenu build={build} />
     </>
   );
 }

@@ -63,6 +63,14 @@ export function BuildFacts({
       </Fact>
       <Fact label="Ran">{ran ? <Elapsed {...ran} /> : '–'}</Fact>
       <Fact label="From cache">{cacheSummary(steps) ?? '–'}</Fact>
+      {build.kept && (
+        <Fact label="Logs">
+          kept for ever
+          {build.kept.by !== null && (
+            <span className="text-ink-3"> · by {build.kept.by}</span>
+          )}
+        </Fact>
+      )}
       {!build.ask.reused && (
         <Fact label="May take">
           {describeMinutes(build.ask.limits.totalMinutes)},{' '}

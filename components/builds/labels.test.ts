@@ -38,6 +38,7 @@ const attempt: AttemptView = {
   lines: 2318,
   madeWith: null,
   log: 'complete',
+  removal: null,
 };
 
 describe('buildTitle', () => {
@@ -81,7 +82,12 @@ describe('failedStep', () => {
 
 describe('describeLog', () => {
   it('calls complete only what the server calls so', () => {
-    const logs: AttemptView['log'][] = ['live', 'clipped', 'incomplete'];
+    const logs: AttemptView['log'][] = [
+      'live',
+      'clipped',
+      'incomplete',
+      'removed',
+    ];
     for (const log of logs)
       expect(describeLog({ ...attempt, log }, steps, 7).text).not.toMatch(
         /^Complete/,
@@ -97,6 +103,24 @@ describe('describeLog', () => {
     const growing = { ...attempt, lines: 1, log: 'live' as const };
     expect(describeLog(growing, steps, 0).text).toBe('Log so far · 1 line');
     expect(describeLog(growing, steps, 7).text).toBe('Log so far · 7 lines');
+  });
+
+  it('says when it was removed, and by which limit', () => {
+    const at = '2026-11-27T23:59:59.000Z';
+    const removed = (
+      limit: { by: 'age'; days: number } | { by: 'size'; gigabytes: number },
+    ) =>
+      describeLog(
+        { ...attempt, log: 'removed', removal: { version: 1, at, ...limit } },
+        steps,
+        0,
+      ).missing;
+    expect(removed({ by: 'age', days: 1 })).toEqual([
+      'The log was removed on 2026-11-27 (kept 1 day); the facts stay.',
+    ]);
+    expect(removed({ by: 'size', gigabytes: 5 })).toEqual([
+      'The log was removed on 2026-11-27 (all logs together were past 5 GB); the facts stay.',
+    ]);
   });
 
   it('says where and by whom it was clipped', () => {

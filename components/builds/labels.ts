@@ -2,6 +2,7 @@ import { fieldHref } from '@/components/specs/field-link';
 import { fieldName } from '@/components/specs/field-names';
 import { formatNumber } from '@/components/ui/format';
 import type { Phase } from '@/lib/build/compare';
+import { describeRemoval } from '@/lib/build/log-retention';
 import { type BuildState, isMoving } from '@/lib/build/state';
 import type {
   AttemptView,
@@ -126,6 +127,12 @@ export function describeLog(
             (step) =>
               `Step ${placeOf(step, steps)}, ${firstLine(step.name)}: ${step.clipped ?? ''}`,
           ),
+      };
+    case 'removed':
+      return {
+        text: `Log removed · it had ${lines(attempt.lines)}`,
+        tone: 'idle',
+        missing: attempt.removal ? [describeRemoval(attempt.removal)] : [],
       };
     case 'incomplete':
       return {

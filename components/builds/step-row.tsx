@@ -172,6 +172,7 @@ function StepOutput({ step, ...rest }: StepLogProps) {
 function silence(step: StepView, isRunning: boolean, isLive: boolean): string {
   if (step.lines > 0) return isLive ? 'Reading what it printed so far…' : '';
   if (isRunning) return 'It has printed nothing so far.';
+  if (step.removedLines) return 'What it printed was removed.';
   if (step.cached) return 'Taken from the cache: it did not run again.';
   return 'It printed nothing.';
 }

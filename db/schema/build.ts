@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
@@ -21,6 +22,7 @@ import type { OutputDetail } from '@/lib/build/bases';
 import type { ImagePackages } from '@/lib/build/packages';
 import type { MadeWith } from '@/lib/build/made-with';
 import { DEFAULT_LIMITS } from '@/lib/build/limits';
+import type { LogRemoval } from '@/lib/build/log-retention';
 import {
   ATTEMPT_OUTCOMES,
   BUILD_CAUSES,
@@ -87,6 +89,9 @@ export const builds = pgTable(
     /** Set when the worker reported it; it counts once the build is `published`. */
     digest: text(),
     verifiedBy: text({ enum: VERIFIERS }),
+    /** Since when its logs are kept whatever the team's retention, and who said so. */
+    keptAt: instant(),
+    keptBy: uuid().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     startedAt: instant(),
     finishedAt: instant(),
@@ -160,9 +165,19 @@ export const buildAttempts = pgTable(
     dockerfile: text(),
     /** The worker's release and engine as it claimed the build; `null` of attempts from before they were kept. */
     madeWith: jsonb().$type<MadeWith>(),
+    /** What its chunks take, compressed; 0 once they were removed. */
+    logBytes: bigint({ mode: 'number' }).notNull().default(0),
+    /** When and by which limit its chunks were removed. */
+    logRemoval: jsonb().$type<LogRemoval>(),
+    /** Of a removed log the last lines of the step that failed, as JSON; text, because jsonb holds no NUL. */
+    lastLines: text(),
   },
   (table) => [
     primaryKey({ columns: [table.buildId, table.attempt] }),
+    // Builds have ids in the order of time: what is left of it is read oldest first.
+    index('build_attempts_log')
+      .on(table.buildId)
+      .where(sql`${table.logBytes} > 0`),
     index('build_attempts_lease').on(table.outcome, table.leaseUntil),
     uniqueIndex('build_attempts_claim').on(table.workerId, table.claimKey),
   ],

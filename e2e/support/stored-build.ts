@@ -105,9 +105,9 @@ async function insertBuild(
   const stored = toChunks(build.lines, events);
   await client.query(
     `insert into build_attempts (build_id, attempt, worker_id, claim_key, lease_until, claimed_at, finished_at, outcome, next_seq, line_count,
-       is_log_intact, dockerfile)
+       is_log_intact, dockerfile, log_bytes)
      select $1, 1, (select w.id from workers w join builds b on b.team_id = w.team_id where b.id = $1 limit 1), gen_random_uuid(),
-       now() + interval '1 day', $2, $3, $4, $5, $6, $7, $8`,
+       now() + interval '1 day', $2, $3, $4, $5, $6, $7, $8, $9`,
     [
       id,
       at(build.startedAt ?? build.createdAt),
@@ -117,6 +117,7 @@ async function insertBuild(
       stored.count,
       isOver ? true : null,
       build.dockerfile ?? null,
+      stored.chunks.reduce((sum, [, , , , bytes]) => sum + bytes.length, 0),
     ],
   );
   for (const chunk of stored.chunks)

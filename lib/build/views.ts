@@ -11,6 +11,7 @@ import type { MadeWith } from '@/lib/build/made-with';
 import type { ImagePackages } from '@/lib/build/packages';
 import type { CacheCount } from '@/lib/build/trend';
 import type { BuildLimits } from '@/lib/build/limits';
+import type { LogRemoval } from '@/lib/build/log-retention';
 import type { FailureSource } from '@/lib/build/failure-source';
 import type { RevisionView } from '@/lib/imagespec/views';
 import type { Finding } from '@/lib/build/doctor';
@@ -66,7 +67,10 @@ export type StepView = {
   completedAt: string | null;
   error: string | null;
   exitCode: number | null;
+  /** Those that can be read. */
   lines: number;
+  /** How many more it printed before the log was removed. */
+  removedLines?: number;
   /** Why output is missing, `null` when it is whole. */
   clipped: string | null;
 };
@@ -80,7 +84,9 @@ export type AttemptView = {
   lines: number;
   madeWith: MadeWith | null;
   /** `live` while it runs; `complete` only when every event arrived, intact, and nothing was clipped. */
-  log: 'live' | 'complete' | 'clipped' | 'incomplete';
+  log: 'live' | 'complete' | 'clipped' | 'incomplete' | 'removed';
+  /** When a log was removed, and why: then only the last lines of the step that failed can be read. */
+  removal: LogRemoval | null;
 };
 
 /** A build, as another one links to it. */
@@ -135,6 +141,8 @@ export type BuildView = BuildItemView & {
   queue: QueueView | null;
   /** The build of the spec before it. */
   previous: { id: string; number: number } | null;
+  /** Since when its logs stay whatever the team's retention, and who said so. */
+  kept: { at: string; by: string | null } | null;
   ask: BuildAskView;
 };
 

@@ -68,7 +68,7 @@ export async function appendEvents(
     if (fresh.length === 0) return { nextSeq: attempt.nextSeq, isGap: false };
     const lines = fresh.filter(({ event }) => event.kind === 'line').length;
     const nextSeq = attempt.nextSeq + fresh.length;
-    await insertChunk(tx, key, {
+    const bytes = await insertChunk(tx, key, {
       firstSeq: attempt.nextSeq,
       firstLine: attempt.lineCount + 1,
       lines,
@@ -79,6 +79,7 @@ export async function appendEvents(
       .set({
         nextSeq,
         lineCount: attempt.lineCount + lines,
+        logBytes: attempt.logBytes + bytes,
         leaseUntil: leaseEnd,
       })
       .where(

@@ -1,7 +1,4 @@
 import 'server-only';
-import { and, eq } from 'drizzle-orm';
-import { db } from '@/db';
-import { buildAttempts, buildSteps } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type {
   LinePlace,
@@ -10,11 +7,17 @@ import type {
   LineView,
 } from '@/lib/build/views';
 import { AppError } from '@/lib/errors';
-import { requireBuild } from '@/lib/services/build-events';
 import { indexLog } from '@/lib/services/build-log-index';
 import { type LogSearch, searchLog } from '@/lib/services/build-log-search';
-import { streamLines } from '@/lib/services/build-log-lines';
+import { type LineRange, streamLines } from '@/lib/services/build-log-lines';
 import type { AttemptKey } from '@/lib/services/build-log-store';
+import {
+  keptInRange,
+  keptOfStep,
+  locateKept,
+  searchKept,
+} from '@/lib/services/kept-lines';
+import { findLog, type StoredLog } from '@/lib/services/stored-logs';
 
 export type LinesQuery = {
   /** The current one when left out. */
@@ -31,20 +34,41 @@ export async function listLines(
   buildId: string,
   { attempt, from, limit, step }: LinesQuery,
 ): Promise<LinesView> {
-  const { key, lineCount } = await findAttempt(actor, buildId, attempt);
+  const log = await findLog(actor.teamId, buildId, attempt);
+  const { key, lineCount } = log;
   if (step === undefined) {
     const lines: LineView[] = [];
     const range = { from, to: from + limit - 1 };
-    for await (const line of streamLines(key, range)) lines.push(line);
+    for await (const line of linesOf(log, range)) lines.push(line);
     return { attempt: key.attempt, lines, total: lineCount };
   }
-  const total = await countStep(key, step);
-  const lines = from > total ? [] : await readStepLines(key, step, from, limit);
+  const total = await log.countStep(step);
+  const lines = from > total ? [] : await readStepLines(log, step, from, limit);
   return { attempt: key.attempt, lines, total };
 }
 
-/** Lines of one step by their place in it. What other steps printed meanwhile is not read. */
+async function* linesOf(
+  { key, removed }: StoredLog,
+  range: LineRange,
+): AsyncGenerator<LineView> {
+  if (removed) yield* keptInRange(removed.lines, range);
+  else yield* streamLines(key, range);
+}
+
+/** Lines of one step from its `from`th on, by their place in it. */
 async function readStepLines(
+  { key, removed }: StoredLog,
+  step: string,
+  from: number,
+  limit: number,
+): Promise<LineView[]> {
+  return removed
+    ? keptOfStep(removed.lines, step, from, limit)
+    : findStepLines(key, step, from, limit);
+}
+
+/** As `readStepLines`, of a log whose chunks are there. What other steps printed meanwhile is not read. */
+export async function findStepLines(
   key: AttemptKey,
   step: string,
   from: number,
@@ -72,19 +96,32 @@ async function readStepLines(
   return lines;
 }
 
-/** Whose line `n` of an attempt is, and which of the step's. Throws NOT_FOUND. */
+/** Whose line `n` of an attempt is, and which of the step's. Throws NOT_FOUND, also for a line that was removed. */
 export async function locateLine(
   actor: Actor,
   buildId: string,
   query: { attempt?: number | undefined; n: number },
 ): Promise<LinePlace & { attempt: number }> {
-  const { key } = await findAttempt(actor, buildId, query.attempt);
+  const { key, removed } = await findLog(actor.teamId, buildId, query.attempt);
   const { n } = query;
+  const place = removed ? locateKept(removed.lines, n) : await locate(key, n);
+  if (!place)
+    throw new AppError(
+      'NOT_FOUND',
+      removed?.note ?? 'The log has no such line.',
+    );
+  return { attempt: key.attempt, ...place };
+}
+
+async function locate(
+  key: AttemptKey,
+  n: number,
+): Promise<LinePlace | undefined> {
   const runs = await indexLog(key);
   const run = runs.find(
     ({ firstLine, lines }) => firstLine <= n && n < firstLine + lines,
   );
-  if (!run) throw new AppError('NOT_FOUND', 'The log has no such line.');
+  if (!run) return undefined;
   const seen: string[] = [];
   for await (const line of streamLines(key, { from: run.firstLine, to: n }))
     seen.push(line.step);
@@ -93,7 +130,7 @@ export async function locateLine(
     .slice(0, runs.indexOf(run))
     .reduce((sum, { counts }) => sum + (counts.get(step) ?? 0), 0);
   const place = before + seen.filter((key) => key === step).length;
-  return { attempt: key.attempt, n, step, place };
+  return { n, step, place };
 }
 
 /** Looks for words in all lines of an attempt, as `searchLog`. Throws NOT_FOUND. */
@@ -103,11 +140,17 @@ export async function searchLines(
   { attempt, ...search }: LogSearch & { attempt?: number | undefined },
   signal: AbortSignal,
 ): Promise<LineSearchView> {
-  const { key } = await findAttempt(actor, buildId, attempt);
-  return { attempt: key.attempt, ...(await searchLog(key, search, signal)) };
+  const { key, removed } = await findLog(actor.teamId, buildId, attempt);
+  const found = removed
+    ? searchKept(removed.lines, search)
+    : await searchLog(key, search, signal);
+  return { attempt: key.attempt, ...found };
 }
 
-/** Every line of an attempt or of one step in order, for a download. Throws NOT_FOUND before the first. */
+/**
+ * Every line of an attempt or of one step in order, for a download; `note` says that a log was removed and these are what
+ * stayed. Throws NOT_FOUND before the first.
+ */
 export async function downloadLines(
   actor: Actor,
   buildId: string,
@@ -115,43 +158,16 @@ export async function downloadLines(
     attempt,
     step,
   }: { attempt?: number | undefined; step?: string | undefined },
-): Promise<{ attempt: number; lines: AsyncGenerator<LineView> }> {
-  const { key } = await findAttempt(actor, buildId, attempt);
-  if (step !== undefined) await countStep(key, step);
-  return { attempt: key.attempt, lines: streamLines(key, { from: 1, step }) };
-}
-
-async function findAttempt(actor: Actor, buildId: string, wanted?: number) {
-  const build = await requireBuild(actor.teamId, buildId);
-  const key = { buildId, attempt: wanted ?? build.currentAttempt };
-  const [row] = await db()
-    .select({ lineCount: buildAttempts.lineCount })
-    .from(buildAttempts)
-    .where(
-      and(
-        eq(buildAttempts.buildId, key.buildId),
-        eq(buildAttempts.attempt, key.attempt),
-      ),
-    );
-  if (!row && wanted !== undefined)
-    throw new AppError('NOT_FOUND', 'There is no such attempt.');
-  return { key, lineCount: row?.lineCount ?? 0 };
-}
-
-async function countStep(
-  { buildId, attempt }: AttemptKey,
-  step: string,
-): Promise<number> {
-  const [row] = await db()
-    .select({ lineCount: buildSteps.lineCount })
-    .from(buildSteps)
-    .where(
-      and(
-        eq(buildSteps.buildId, buildId),
-        eq(buildSteps.attempt, attempt),
-        eq(buildSteps.key, step),
-      ),
-    );
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such step.');
-  return row.lineCount;
+): Promise<{
+  attempt: number;
+  note: string | null;
+  lines: AsyncGenerator<LineView>;
+}> {
+  const log = await findLog(actor.teamId, buildId, attempt);
+  if (step !== undefined) await log.countStep(step);
+  return {
+    attempt: log.key.attempt,
+    note: log.removed?.note ?? null,
+    lines: linesOf(log, { from: 1, step }),
+  };
 }

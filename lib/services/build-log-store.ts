@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
-import { and, asc, eq, gte, lte } from 'drizzle-orm';
+import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
 import { buildAttempts, buildLogChunks } from '@/db/schema';
 import { WorkerEvent } from '@/lib/build/protocol';
@@ -31,7 +31,7 @@ export const ofAttempt = (key: AttemptKey) =>
     eq(buildLogChunks.attempt, key.attempt),
   );
 
-/** Stores a run of events, given as JSON texts, that starts at number `firstSeq` and line `firstLine`. */
+/** Stores a run of events, given as JSON texts, that starts at number `firstSeq` and line `firstLine`. Gives its stored size. */
 export async function insertChunk(
   tx: Transaction,
   key: AttemptKey,
@@ -41,14 +41,16 @@ export async function insertChunk(
     lines: number;
     texts: readonly string[];
   },
-): Promise<void> {
+): Promise<number> {
   const { texts, ...rest } = chunk;
+  const bytes = await gzip(texts.map((text) => `${text}\n`).join(''));
   await tx.insert(buildLogChunks).values({
     ...key,
     ...rest,
     lastSeq: chunk.firstSeq + texts.length - 1,
-    bytes: await gzip(texts.map((text) => `${text}\n`).join('')),
+    bytes,
   });
+  return bytes.byteLength;
 }
 
 /** The JSON texts of a chunk's events. */
@@ -136,11 +138,30 @@ export async function mergeLog(key: AttemptKey): Promise<void> {
     for (;;) {
       const group = await nextGroup(tx, key, after);
       const [first] = group.chunks;
-      if (!first) return;
+      if (!first) break;
       if (group.chunks.length > 1) await replaceChunks(tx, key, first, group);
       after = group.lastSeq;
     }
+    await measureLog(tx, key);
   });
+}
+
+async function measureLog(tx: Transaction, key: AttemptKey): Promise<void> {
+  const stored = tx
+    .select({
+      bytes: sql`coalesce(sum(octet_length(${buildLogChunks.bytes})), 0)`,
+    })
+    .from(buildLogChunks)
+    .where(ofAttempt(key));
+  await tx
+    .update(buildAttempts)
+    .set({ logBytes: sql`(${stored})` })
+    .where(
+      and(
+        eq(buildAttempts.buildId, key.buildId),
+        eq(buildAttempts.attempt, key.attempt),
+      ),
+    );
 }
 
 type Group = { chunks: ChunkRow[]; texts: string[]; lastSeq: number };

@@ -6,6 +6,7 @@ import {
   builds,
   buildSteps,
   imageSpecs,
+  users,
   workers,
 } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -26,11 +27,17 @@ import {
 import { selectItems } from '@/lib/services/build-items';
 import type { AttemptRow } from '@/lib/services/build-moves';
 import { readQueue } from '@/lib/services/build-wait';
+import { keptCount } from '@/lib/services/kept-lines';
+import { readRemoved, type StoredLog } from '@/lib/services/stored-logs';
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
-/** The view of one stored step. */
-export function toStepView(row: typeof buildSteps.$inferSelect): StepView {
+/** The view of one stored step; `removed` is what stayed of its log, when that was removed. */
+export function toStepView(
+  row: typeof buildSteps.$inferSelect,
+  removed: StoredLog['removed'] = null,
+): StepView {
+  const lines = removed ? keptCount(removed.lines, row.key) : row.lineCount;
   return {
     key: row.key,
     position: row.position,
@@ -43,7 +50,8 @@ export function toStepView(row: typeof buildSteps.$inferSelect): StepView {
     completedAt: iso(row.completedAt),
     error: row.error,
     exitCode: row.exitCode,
-    lines: row.lineCount,
+    lines,
+    ...(removed ? { removedLines: row.lineCount - lines } : {}),
     clipped: row.clipped,
   };
 }
@@ -68,7 +76,8 @@ function toAttemptView(
     outcome: row.outcome,
     lines: row.lineCount,
     madeWith: row.madeWith,
-    log: isOver ? ended : 'live',
+    log: row.logRemoval ? 'removed' : isOver ? ended : 'live',
+    removal: row.logRemoval,
   };
 }
 
@@ -92,14 +101,21 @@ export async function getBuild(
     .where(eq(buildSteps.buildId, buildId))
     .orderBy(asc(buildSteps.attempt), asc(buildSteps.position));
   const [extra] = await db()
-    .select({ verifiedBy: builds.verifiedBy, baseBuildId: builds.baseBuildId })
+    .select({
+      verifiedBy: builds.verifiedBy,
+      baseBuildId: builds.baseBuildId,
+      keptAt: builds.keptAt,
+      keptBy: users.name,
+    })
     .from(builds)
+    .leftJoin(users, eq(users.id, builds.keptBy))
     .where(ofTeam);
   const base = await readBase(extra?.baseBuildId ?? null);
   const current = attempts.find(({ row }) => row.attempt === item.attempt);
+  const removed = current ? readRemoved(current.row) : null;
   const shownSteps = steps
     .filter((step) => step.attempt === item.attempt)
-    .map(toStepView);
+    .map((step) => toStepView(step, removed));
   return {
     ...item,
     attempts: attempts.map(({ row, worker }) =>
@@ -122,6 +138,9 @@ export async function getBuild(
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
     previous: await findPrevious(item),
+    kept: extra?.keptAt
+      ? { at: extra.keptAt.toISOString(), by: extra.keptBy }
+      : null,
     ask: await readAskView(buildId),
   };
 }
@@ -150,7 +169,11 @@ export async function getAttempt(
   attempt: number,
 ): Promise<AttemptDetailView> {
   const [row] = await db()
-    .select({ dockerfile: buildAttempts.dockerfile })
+    .select({
+      dockerfile: buildAttempts.dockerfile,
+      logRemoval: buildAttempts.logRemoval,
+      lastLines: buildAttempts.lastLines,
+    })
     .from(buildAttempts)
     .innerJoin(builds, eq(builds.id, buildAttempts.buildId))
     .where(
@@ -168,5 +191,10 @@ export async function getAttempt(
       and(eq(buildSteps.buildId, buildId), eq(buildSteps.attempt, attempt)),
     )
     .orderBy(asc(buildSteps.position));
-  return { attempt, steps: steps.map(toStepView), dockerfile: row.dockerfile };
+  const removed = readRemoved(row);
+  return {
+    attempt,
+    steps: steps.map((step) => toStepView(step, removed)),
+    dockerfile: row.dockerfile,
+  };
 }

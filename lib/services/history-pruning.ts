@@ -2,6 +2,7 @@ import 'server-only';
 import { sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { JOB_KINDS } from '@/db/schema';
+import { pruneLogs } from '@/lib/services/log-removal';
 import { dropOldContents } from '@/lib/services/registry-contents';
 
 const HISTORY = sql`interval '180 days'`;
@@ -10,14 +11,15 @@ const FINISHED = sql`interval '7 days'`;
 const BATCH = 2_000;
 
 /**
- * Deletes what a team kept long enough: lines of access history after 180 days, jobs that are done after seven, and what
- * was read of images after 90. The answer that holds now, the last change of each and the one before it stay whatever
+ * Deletes what a team kept long enough: lines of access history after 180 days, jobs that are done after seven, what was
+ * read of images after 90, and logs as the team says. The answer that holds now, the last change of each and the one before it stay whatever
  * their age.
  */
 export async function pruneHistory(teamId: string): Promise<void> {
   await pruneAccessChecks(teamId);
   await pruneJobs(teamId);
   await dropOldContents(teamId);
+  await pruneLogs(teamId);
 }
 
 async function pruneAccessChecks(teamId: string): Promise<void> {

@@ -5,11 +5,14 @@ import { db, type Database, type Transaction } from '@/db';
 import { settings } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { OwnLimits } from '@/lib/build/limits';
+import { DEFAULT_RETENTION, LogRetention } from '@/lib/build/log-retention';
 import { DEFAULT_FLYTEKIT_VERSION } from '@/lib/imagespec/defaults';
 import { HelperImages } from '@/lib/imagespec/helper-images';
 import { TeamDefaults } from '@/lib/imagespec/team-defaults';
 import { hastenSweep } from '@/lib/services/access-jobs';
+import { audit } from '@/lib/services/audit';
 import { rebindProjects } from '@/lib/services/default-image';
+import { hastenJob } from '@/lib/services/jobs';
 import { requireOwner } from '@/lib/services/roles';
 import { lockTasks } from '@/lib/services/task-lock';
 
@@ -24,6 +27,10 @@ const DEFAULTS = {
 const LIMITS = {
   key: 'build_limits',
   stored: z.object({ version: z.literal(1), limits: OwnLimits }),
+};
+const RETENTION = {
+  key: 'log_retention',
+  stored: z.object({ version: z.literal(1), retention: LogRetention }),
 };
 
 async function read<Stored extends z.ZodType>(
@@ -138,4 +145,32 @@ export async function updateTeamLimits(
   requireOwner(actor);
   await write(db(), actor.teamId, LIMITS.key, { version: 1, limits });
   return limits;
+}
+
+/** How long the team keeps logs of builds. */
+export async function readLogRetention(teamId: string): Promise<LogRetention> {
+  const found = await read(teamId, RETENTION);
+  return found?.retention ?? DEFAULT_RETENTION;
+}
+
+/** Replaces how long logs are kept, and has what is past it removed soon. Owner only. */
+export async function updateLogRetention(
+  actor: Actor,
+  retention: LogRetention,
+): Promise<LogRetention> {
+  requireOwner(actor);
+  const { key } = RETENTION;
+  await db().transaction(async (tx) => {
+    await write(tx, actor.teamId, key, { version: 1, retention });
+    await audit(tx, actor, {
+      action: 'logs.retention',
+      subject: 'logs of builds',
+      detail: {
+        days: retention.days ?? 'for ever',
+        gigabytes: retention.gigabytes ?? 'no limit',
+      },
+    });
+  });
+  await hastenJob('prune_history', actor.teamId);
+  return retention;
 }

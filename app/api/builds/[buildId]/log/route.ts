@@ -12,9 +12,9 @@ export const GET = route<RouteContext<'/api/builds/[buildId]/log'>>(
   async (actor, request, { params }) => {
     const { buildId } = await params;
     const query = parseQuery(Query, request);
-    const { attempt, lines } = await downloadLines(actor, buildId, query);
+    const { attempt, note, lines } = await downloadLines(actor, buildId, query);
     const part = query.step === undefined ? '' : '-step';
-    return new Response(textStream(lines), {
+    return new Response(textStream(note, lines), {
       headers: {
         'content-type': 'text/plain; charset=utf-8',
         'content-disposition': `attachment; filename="build-${buildId.slice(-12)}-${attempt}${part}.log"`,
@@ -25,10 +25,14 @@ export const GET = route<RouteContext<'/api/builds/[buildId]/log'>>(
 );
 
 function textStream(
+  note: string | null,
   lines: AsyncGenerator<LineView>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
+    start(controller) {
+      if (note !== null) controller.enqueue(encoder.encode(`${note}\n`));
+    },
     async pull(controller) {
       const next = await lines.next();
       if (next.done) controller.close();
