@@ -244,6 +244,8 @@ export const ERRORS = {
     status: 409,
     hint: 'Another attempt has taken over this build; the worker stops by itself.',
   },
+  RECORD_INVALID: { status: 422, hint: 'Have the build exported again.' },
+  RECORD_TOO_LARGE: { status: 409, hint: 'Download its logs instead.' },
 } as const satisfies Record<string, { status: number; hint: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,16 +1,18 @@
 'use client';
-import { Ellipsis, Pin, PinOff } from 'lucide-react';
+import { Ellipsis, FileDown, Pin, PinOff } from 'lucide-react';
 import { Button } from '@/components/ui/button';
-import { Menu, MenuItem } from '@/components/ui/menu';
+import { Menu, MenuDownload, MenuItem } from '@/components/ui/menu';
 import { showFailure } from '@/components/ui/toast';
+import { isMoving } from '@/lib/build/state';
 import type { BuildView } from '@/lib/build/views';
+import { recordUrl } from '@/lib/queries/builds';
 import { useKeepLogs } from '@/lib/queries/logs';
 
-/** What is seldom done to a build: keeping its logs. */
+/** What is seldom done to a build: keeping its logs, handing it to others. */
 export function MoreMenu({
-  build: { id, kept },
+  build: { id, kept, state },
 }: {
-  build: Pick<BuildView, 'id' | 'kept'>;
+  build: Pick<BuildView, 'id' | 'kept' | 'state'>;
 }) {
   const keep = useKeepLogs();
   const isKept = kept !== null;
@@ -31,6 +33,11 @@ export function MoreMenu({
       >
         {isKept ? 'Keep its logs no longer' : 'Keep its logs for ever'}
       </MenuItem>
+      {!isMoving(state) && (
+        <MenuDownload icon={<FileDown aria-hidden />} href={recordUrl(id)}>
+          Export record
+        </MenuDownload>
+      )}
     </Menu>
   );
 }

@@ -114,6 +114,24 @@ export function MenuChoice<T extends string>({
   );
 }
 
+/** A file, fetched by the browser itself. */
+export function MenuDownload({
+  href,
+  icon,
+  children,
+}: {
+  href: string;
+  icon?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <Base.LinkItem closeOnClick href={href} download className={ITEM}>
+      {icon}
+      {children}
+    </Base.LinkItem>
+  );
+}
+
 export function MenuSeparator() {
   return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
 }

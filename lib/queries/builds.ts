@@ -171,6 +171,11 @@ export function logUrl(
   return `/api/builds/${buildId}/log?attempt=${attempt}${part}`;
 }
 
+/** Where all of a build is downloaded as a file for others. */
+export function recordUrl(buildId: string): string {
+  return `/api/builds/${buildId}/record`;
+}
+
 function useInvalidateBuilds(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {

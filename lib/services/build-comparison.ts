@@ -47,7 +47,8 @@ async function readSide(
   };
 }
 
-async function readLayers(
+/** The layers of an image, bottom first; `null` when they are not known. */
+export async function readLayers(
   repositoryId: string,
   digest: string,
 ): Promise<ComparedLayer[] | null> {

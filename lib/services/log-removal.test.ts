@@ -1,17 +1,10 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
-import { buildAttempts, buildLogChunks, builds, buildSteps } from '@/db/schema';
-import {
-  makeActor,
-  makeRegistry,
-  makeSpec,
-  makeWorker,
-} from '@/db/testing/rows';
+import { buildAttempts, buildLogChunks, buildSteps } from '@/db/schema';
+import { makeActor } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
-import type { WorkerEvent } from '@/lib/build/protocol';
 import type { BuildState } from '@/lib/build/state';
-import { appendEvents } from '@/lib/services/build-events';
 import { followBuild } from '@/lib/services/build-follow';
 import {
   downloadLines,
@@ -24,75 +17,23 @@ import { getAttempt, getBuild } from '@/lib/services/build-views';
 import { pruneHistory } from '@/lib/services/history-pruning';
 import { getLogUsage, keepLogs } from '@/lib/services/log-keeping';
 import { updateLogRetention } from '@/lib/services/settings';
-import { claimNow } from '@/lib/services/testing/claims';
-import { startBuild } from '@/lib/services/testing/starts';
-import type { WorkerActor } from '@/lib/services/worker-auth';
+import {
+  type BuildPlace,
+  makeBuildPlace,
+  makeFailedBuild,
+} from '@/lib/services/testing/failed-builds';
 
-const DAY_MS = 86_400_000;
 const never = new AbortController().signal;
 let actor: Actor;
-let worker: WorkerActor;
-let registry: Awaited<ReturnType<typeof makeRegistry>>;
+let place: BuildPlace;
 
 beforeEach(async () => {
   actor = await makeActor();
-  worker = await makeWorker(actor);
-  registry = await makeRegistry(actor);
+  place = await makeBuildPlace(actor);
 });
 
-const step = (key: string, state: 'done' | 'failed'): WorkerEvent => ({
-  kind: 'step',
-  at: 1,
-  key,
-  position: key === 'good' ? 0 : 1,
-  parents: [],
-  stage: '',
-  name: `RUN ${key}`,
-  state,
-  cached: false,
-  startedAt: 1,
-  completedAt: 2,
-  error: null,
-  exitCode: state === 'failed' ? 1 : null,
-});
-
-/** A build whose two steps took turns to print 60 lines each; the second failed. */
-async function build({
-  state = 'failed',
-  daysAgo,
-}: {
-  state?: BuildState;
-  daysAgo: number;
-}): Promise<string> {
-  const { spec } = await makeSpec(actor, registry);
-  await startBuild(actor, { specId: spec.id, noCache: false });
-  const job = await claimNow(worker);
-  if (!job) throw new Error('Nothing was claimed.');
-  const events: WorkerEvent[] = [
-    { kind: 'state', at: 1, state: 'building' },
-    step('good', 'done'),
-    step('bad', 'failed'),
-    ...Array.from({ length: 120 }, (_, index): WorkerEvent => ({
-      kind: 'line',
-      at: index,
-      step: index % 2 === 0 ? 'good' : 'bad',
-      stream: 'stdout',
-      text: `line ${index + 1} \0 ${'x'.repeat(index)}`,
-    })),
-  ];
-  await appendEvents(
-    worker,
-    job,
-    1,
-    events.map((event) => JSON.stringify(event)).join('\n'),
-  );
-  const finishedAt = new Date(Date.now() - daysAgo * DAY_MS);
-  await db()
-    .update(builds)
-    .set({ state, finishedAt: state === 'building' ? null : finishedAt })
-    .where(eq(builds.id, job.buildId));
-  return job.buildId;
-}
+const build = async (options: { state?: BuildState; daysAgo: number }) =>
+  (await makeFailedBuild(place, options)).buildId;
 
 const chunksOf = async (buildId: string) =>
   (
