@@ -12,7 +12,7 @@ import { TableSkeleton } from '@/components/ui/skeleton';
 import type {
   AttemptDetailView,
   AttemptView,
-  BuildView,
+  RunView,
 } from '@/lib/build/views';
 import { buildQueries } from '@/lib/queries/builds';
 import { errorView } from '@/lib/queries/fetch-json';
@@ -52,7 +52,7 @@ export function AttemptPicker({
 }
 
 type Props = {
-  build: BuildView;
+  build: RunView;
   attempt: AttemptView;
   status: ReactNode;
 };

@@ -5,13 +5,17 @@ import { ConnectionChip } from '@/components/builds/connection-chip';
 import { LogViewer } from '@/components/builds/log-viewer';
 import { useAnchor } from '@/components/builds/use-anchor';
 import type { useBuildLog } from '@/components/builds/use-build-log';
+import type { RunView } from '@/lib/build/views';
 
 /** The log of the attempt somebody chose or a link names, at first the current one's. */
 export function Attempts({
   build,
   open,
   status,
-}: Pick<ReturnType<typeof useBuildLog>, 'build' | 'open' | 'status'>) {
+}: { build: RunView } & Pick<
+  ReturnType<typeof useBuildLog>,
+  'open' | 'status'
+>) {
   const [chosen, setChosen] = useState<number>();
   useAnchor(({ attempt }) => setChosen(attempt ?? undefined));
   const { attempts } = build;

@@ -96,7 +96,14 @@ function Build({ initial, userId }: { initial: BuildView; userId: string }) {
       <BuildFacts build={build} steps={steps} />
       <BuildNotice build={build} />
       <LimitNote hosts={build.hosts} spending="build" className="mt-3" />
-      {failure && <FailureCard build={build} failure={failure} open={open} />}
+      {failure && (
+        <FailureCard
+          build={build}
+          failure={failure}
+          open={open}
+          mendable={build}
+        />
+      )}
       {state === 'published' && digest !== null && (
         <div className="mt-4 grid gap-4">
           <BaseNotice bases={build.bases} />

@@ -135,7 +135,8 @@ function Outputs({
   );
 }
 
-function Dockerfile({
+/** The exact text an attempt ran. */
+export function Dockerfile({
   build: { dockerfile, attempt, state },
 }: {
   build: Pick<BuildView, 'dockerfile' | 'attempt' | 'state'>;

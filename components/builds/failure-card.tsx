@@ -17,22 +17,31 @@ import { TextLink } from '@/components/ui/link';
 import { fieldHref } from '@/components/specs/field-link';
 import { fieldName } from '@/components/specs/field-names';
 import type { FailureSource } from '@/lib/build/failure-source';
-import type { BuildFailureView, BuildView, StepView } from '@/lib/build/views';
+import type {
+  BuildFailureView,
+  BuildView,
+  RunView,
+  StepView,
+} from '@/lib/build/views';
 
 /** Why a build failed, in the spec's own terms, with the last lines of the step that did. */
 export function FailureCard({
   build,
   failure,
   open,
+  mendable,
 }: {
-  build: BuildView;
+  build: RunView;
+  /** The same build, where it can be mended; one that was imported cannot. */
+  mendable?: BuildView;
   failure: BuildFailureView;
   open: OpenLog;
 }) {
   const step = failedStep({ failure }, build.steps);
   const lines = useTail(open, step?.key);
   const words = lines.length === 0 ? (step?.error ?? null) : null;
-  const remedy = remedyOf(build, failure.code);
+  const remedy = mendable && remedyOf(mendable, failure.code);
+  const source = mendable?.failureSource ?? null;
   const facts = [
     failure.exitCode === null ? null : `exit code ${failure.exitCode}`,
     failure.code,
@@ -46,14 +55,12 @@ export function FailureCard({
         <CopyButton
           hasLabel
           label="the error"
-          text={describe(build, failure, step, tailText(lines))}
+          text={describe(build, source, failure, step, tailText(lines))}
         />
       }
       className="mt-4"
     >
-      {build.failureSource && (
-        <SourceLine build={build} source={build.failureSource} />
-      )}
+      {mendable && source && <SourceLine build={mendable} source={source} />}
       <p>
         <Message text={failure.hint} />
       </p>
@@ -74,9 +81,11 @@ export function FailureCard({
         </pre>
       )}
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <ButtonLink variant="primary" href={remedy.href}>
-          {remedy.label}
-        </ButtonLink>
+        {remedy && (
+          <ButtonLink variant="primary" href={remedy.href}>
+            {remedy.label}
+          </ButtonLink>
+        )}
         {step && (
           <Button
             variant="ghost"
@@ -127,14 +136,15 @@ function SourceLine({
 }
 
 function describe(
-  build: BuildView,
+  build: RunView,
+  source: FailureSource | null,
   failure: BuildFailureView,
   step: StepView | undefined,
   tail: string,
 ): string {
   return [
     `${build.spec.name} #${build.number}, revision ${build.revision.number}: ${failure.message}`,
-    build.failureSource && describeSource(build.failureSource),
+    source && describeSource(source),
     failure.hint,
     failure.exitCode === null
       ? failure.code

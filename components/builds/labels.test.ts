@@ -44,7 +44,7 @@ const attempt: AttemptView = {
 describe('buildTitle', () => {
   it.each(BUILD_STATES)('names the build and that it is %s', (state) => {
     const title = buildTitle({
-      spec: { id: 'x', name: '$& etl' },
+      spec: { name: '$& etl' },
       number: 12,
       state,
     });

@@ -8,6 +8,7 @@ import type {
   AttemptView,
   BuildItemView,
   BuildView,
+  RunView,
   StepView,
 } from '@/lib/build/views';
 import type { ErrorCode } from '@/lib/errors';
@@ -28,7 +29,7 @@ const TITLES: Record<BuildState, string> = {
 
 /** What a build's tab is called: its state is the first thing that can be read of many. */
 export function buildTitle(
-  build: Pick<BuildItemView, 'spec' | 'number' | 'state'>,
+  build: Pick<RunView, 'spec' | 'number' | 'state'>,
 ): string {
   return TITLES[build.state].replace(
     '%',

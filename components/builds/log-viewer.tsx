@@ -23,7 +23,7 @@ import { useLogKeys } from '@/components/builds/use-log-keys';
 import { useLogPlace } from '@/components/builds/use-log-place';
 import { useLogSearch } from '@/components/builds/use-log-search';
 import { cn } from '@/components/ui/cn';
-import type { AttemptView, BuildView, StepView } from '@/lib/build/views';
+import type { AttemptView, RunView, StepView } from '@/lib/build/views';
 import { logUrl } from '@/lib/queries/builds';
 
 /** The steps of one attempt with what they printed, to search and to link to. `status` stands beside how whole the log is. */
@@ -33,7 +33,7 @@ export function LogViewer({
   open,
   status,
 }: {
-  build: BuildView;
+  build: RunView;
   attempt: AttemptView;
   open: OpenLog;
   status?: ReactNode;

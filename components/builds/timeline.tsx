@@ -7,7 +7,7 @@ import { useNow } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/format';
 import { isMoving } from '@/lib/build/state';
 import { ticksOf, toTimeline } from '@/lib/build/timeline';
-import type { BuildView, StepView } from '@/lib/build/views';
+import type { RunView, StepView } from '@/lib/build/views';
 
 const TICKS = 5;
 
@@ -16,7 +16,7 @@ export function BuildTimeline({
   build,
   steps,
 }: {
-  build: BuildView;
+  build: RunView;
   steps: readonly StepView[];
 }) {
   const now = useNow(1_000);

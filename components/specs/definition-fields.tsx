@@ -26,8 +26,21 @@ const DEFAULTS: Partial<Record<FieldName, string>> = {
   platform: DEFAULT_PLATFORM,
 };
 
+/** What is shown of a definition; its base is a spec of this team where it has an id. */
+export type ShownDefinition = Pick<
+  RevisionView,
+  'fields' | 'requirements' | 'archiveFiles' | 'flytekitVersion'
+> & {
+  base: {
+    specId?: string;
+    name: string;
+    revision: number;
+    newest: number;
+  } | null;
+};
+
 /** The fields of a revision as they were asked for; what was left out only where its default matters. */
-export function DefinitionFields({ revision }: { revision: RevisionView }) {
+export function DefinitionFields({ revision }: { revision: ShownDefinition }) {
   const { fields } = revision;
   const rest = FIELD_ORDER.filter((field) => !SHOWN_FIRST.includes(field));
   return (
@@ -72,7 +85,7 @@ function Entry({
   /** What is taken where the field is left out. */
   fallback: string | undefined;
   requirements: string | null;
-  base: RevisionView['base'];
+  base: ShownDefinition['base'];
 }) {
   if (entries === undefined && fallback === undefined) return null;
   return (
@@ -100,15 +113,21 @@ function BaseSpec({
   base: { specId, name, revision, newest },
   entries,
 }: {
-  base: NonNullable<RevisionView['base']>;
+  base: NonNullable<ShownDefinition['base']>;
   entries: readonly string[];
 }) {
   return (
     <>
-      the spec <TextLink href={`/specs/${specId}`}>{name}</TextLink>,{' '}
-      <TextLink href={`/specs/${specId}/revisions/${revision}`}>
-        revision {revision}
-      </TextLink>
+      {specId === undefined ? (
+        `the spec ${name}, revision ${revision}`
+      ) : (
+        <>
+          the spec <TextLink href={`/specs/${specId}`}>{name}</TextLink>,{' '}
+          <TextLink href={`/specs/${specId}/revisions/${revision}`}>
+            revision {revision}
+          </TextLink>
+        </>
+      )}
       {newest > revision && (
         <span className="text-ink-2">; its newest is {newest}</span>
       )}

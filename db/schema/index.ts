@@ -5,6 +5,7 @@ export * from '@/db/schema/image';
 export * from '@/db/schema/inventory';
 export * from '@/db/schema/notification';
 export * from '@/db/schema/ops';
+export * from '@/db/schema/record';
 export * from '@/db/schema/registry';
 export * from '@/db/schema/secret';
 export * from '@/db/schema/spec';

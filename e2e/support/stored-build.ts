@@ -43,10 +43,32 @@ export type StoredBuild = {
 const LINES_PER_CHUNK = 4_000;
 
 /** Puts a build with one attempt into the store of a running installation, under a spec that is there. Gives its id. */
-export async function storeBuild(
+export function storeBuild(app: App, build: StoredBuild): Promise<string> {
+  return inStore(app, async (client) => {
+    const id = await insertBuild(client, build);
+    await insertImage(client, id, build);
+    return id;
+  });
+}
+
+/** Ends a build that was stored as one that runs; its page learns of it as it looks after what it shows. */
+export function endBuild(app: App, id: string, state: string): Promise<void> {
+  return inStore(app, async (client) => {
+    await client.query(
+      'update builds set state = $2, finished_at = now() where id = $1',
+      [id, state],
+    );
+    await client.query(
+      'update build_attempts set outcome = $2, finished_at = now() where build_id = $1',
+      [id, state],
+    );
+  });
+}
+
+async function inStore<T>(
   app: App,
-  build: StoredBuild,
-): Promise<string> {
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const server = readServerFile(
     clusterIn(path.join(app.dataFolder, 'postgres')),
   );
@@ -57,10 +79,9 @@ export async function storeBuild(
   await client.connect();
   try {
     await client.query('begin');
-    const id = await insertBuild(client, build);
-    await insertImage(client, id, build);
+    const result = await work(client);
     await client.query('commit');
-    return id;
+    return result;
   } finally {
     await client.end();
   }

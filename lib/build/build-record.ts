@@ -26,7 +26,9 @@ export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 /** A part of a log in it, its last line included. */
 export const MAX_PART_BYTES = 4 * 1024 * 1024;
 
-const Instant = z.iso.datetime();
+const Instant = z.iso
+  .datetime()
+  .refine((text) => Date.parse(text) >= 0, 'Before there were computers.');
 const Count = z.number().int().nonnegative();
 /** One line, as names are. */
 const Name = z
@@ -95,7 +97,7 @@ const RecordAttempt = z.strictObject({
 export type RecordAttempt = z.infer<typeof RecordAttempt>;
 
 const RecordedBuild = z.strictObject({
-  number: z.number().int().positive(),
+  number: z.number().int().min(1).max(2_147_483_647),
   state: z.enum(BUILD_STATES).refine((state) => !isMoving(state)),
   cause: z.enum(BUILD_CAUSES),
   platform: Name,

@@ -10,7 +10,7 @@ import { AppError } from '@/lib/errors';
 import { indexLog } from '@/lib/services/build-log-index';
 import { type LogSearch, searchLog } from '@/lib/services/build-log-search';
 import { type LineRange, streamLines } from '@/lib/services/build-log-lines';
-import type { AttemptKey } from '@/lib/services/build-log-store';
+import type { LogKey } from '@/lib/services/build-log-store';
 import {
   keptInRange,
   keptOfStep,
@@ -69,7 +69,7 @@ async function readStepLines(
 
 /** As `readStepLines`, of a log whose chunks are there. What other steps printed meanwhile is not read. */
 export async function findStepLines(
-  key: AttemptKey,
+  key: LogKey,
   step: string,
   from: number,
   limit: number,
@@ -113,10 +113,7 @@ export async function locateLine(
   return { attempt: key.attempt, ...place };
 }
 
-async function locate(
-  key: AttemptKey,
-  n: number,
-): Promise<LinePlace | undefined> {
+async function locate(key: LogKey, n: number): Promise<LinePlace | undefined> {
   const runs = await indexLog(key);
   const run = runs.find(
     ({ firstLine, lines }) => firstLine <= n && n < firstLine + lines,

@@ -1,9 +1,9 @@
 import 'server-only';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import { db } from '@/db';
-import { buildLogChunks, buildSteps } from '@/db/schema';
+import { buildLogChunks, buildRecordChunks, buildSteps } from '@/db/schema';
 import { streamLines } from '@/lib/services/build-log-lines';
-import type { AttemptKey } from '@/lib/services/build-log-store';
+import type { AttemptKey, LogKey } from '@/lib/services/build-log-store';
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -18,7 +18,8 @@ const MAX_COUNTED = 5_000;
  * Tells which lines of an attempt are whose, run by run in order: how a step's lines are found by their place in it.
  * Where one step printed alone, its first and last line say so; only what lies between steps that took turns is read.
  */
-export async function indexLog(key: AttemptKey): Promise<LineRun[]> {
+export async function indexLog(key: LogKey): Promise<LineRun[]> {
+  if (key.isRecord) return indexRecord(key);
   const { chunks, steps } = await readFacts(key);
   const runs: LineRun[] = [];
   for (const { firstSeq, lastSeq, firstLine, lines } of chunks) {
@@ -34,6 +35,28 @@ export async function indexLog(key: AttemptKey): Promise<LineRun[]> {
     runs.push({ firstLine, lines, counts });
   }
   return runs;
+}
+
+/** Whose lines are whose was counted as a record was imported. */
+async function indexRecord({ buildId, attempt }: LogKey): Promise<LineRun[]> {
+  const runs = await db()
+    .select({
+      firstLine: buildRecordChunks.firstLine,
+      lines: buildRecordChunks.lines,
+      counts: buildRecordChunks.counts,
+    })
+    .from(buildRecordChunks)
+    .where(
+      and(
+        eq(buildRecordChunks.buildId, buildId),
+        eq(buildRecordChunks.attempt, attempt),
+      ),
+    )
+    .orderBy(asc(buildRecordChunks.firstLine));
+  return runs.map((run) => ({
+    ...run,
+    counts: new Map(Object.entries(run.counts)),
+  }));
 }
 
 /** Both as they stood at one moment: a step's last line grows with the chunks. */

@@ -1,11 +1,11 @@
 import 'server-only';
 import { and, desc, gt, lt, lte } from 'drizzle-orm';
 import { db } from '@/db';
-import { buildLogChunks } from '@/db/schema';
 import type { LineView } from '@/lib/build/views';
 import {
-  type AttemptKey,
   type ChunkRow,
+  chunksOf,
+  type LogKey,
   ofAttempt,
   readEvents,
   type StoredEvent,
@@ -45,15 +45,13 @@ export function* toLineViews(
 const LOOK_BACK = 20;
 
 /** What is open where a chunk begins: said since the last line before it, in its chunk or in others without lines. */
-async function gapsBefore(
-  key: AttemptKey,
-  firstSeq: number,
-): Promise<OpenGaps> {
+async function gapsBefore(key: LogKey, firstSeq: number): Promise<OpenGaps> {
+  const all = chunksOf(key);
   const before = await db()
     .select()
-    .from(buildLogChunks)
-    .where(and(ofAttempt(key), lt(buildLogChunks.firstSeq, firstSeq)))
-    .orderBy(desc(buildLogChunks.firstSeq))
+    .from(all)
+    .where(and(ofAttempt(key), lt(all.firstSeq, firstSeq)))
+    .orderBy(desc(all.firstSeq))
     .limit(LOOK_BACK);
   const withLine = before.findIndex(({ lines }) => lines > 0);
   const chunks = withLine < 0 ? before : before.slice(0, withLine + 1);
@@ -76,7 +74,7 @@ export type LineRange = {
 
 /** The lines of a range in order, chunk by chunk, so that a download never holds the whole log. */
 export async function* streamLines(
-  key: AttemptKey,
+  key: LogKey,
   { from, to = Number.MAX_SAFE_INTEGER, step }: LineRange,
 ): AsyncGenerator<LineView> {
   let next = from;
@@ -100,20 +98,15 @@ export async function* streamLines(
 
 /** The chunk that holds line `n`, as far as there is such a line: every line stands in one chunk. */
 async function chunkOfLine(
-  key: AttemptKey,
+  key: LogKey,
   n: number,
 ): Promise<ChunkRow | undefined> {
+  const chunks = chunksOf(key);
   const [chunk] = await db()
     .select()
-    .from(buildLogChunks)
-    .where(
-      and(
-        ofAttempt(key),
-        lte(buildLogChunks.firstLine, n),
-        gt(buildLogChunks.lines, 0),
-      ),
-    )
-    .orderBy(desc(buildLogChunks.firstLine))
+    .from(chunks)
+    .where(and(ofAttempt(key), lte(chunks.firstLine, n), gt(chunks.lines, 0)))
+    .orderBy(desc(chunks.firstLine))
     .limit(1);
   return chunk && chunk.firstLine + chunk.lines > n ? chunk : undefined;
 }

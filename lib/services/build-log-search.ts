@@ -3,7 +3,7 @@ import type { LinePlace } from '@/lib/build/views';
 import { findWords, plainLine } from '@/lib/build/plain-line';
 import { addTo, indexLog } from '@/lib/services/build-log-index';
 import {
-  type AttemptKey,
+  type LogKey,
   nextChunks,
   readTexts,
 } from '@/lib/services/build-log-store';
@@ -25,7 +25,7 @@ type Searched = { kind: string; step: string; text: string };
  * fills memory nor keeps others waiting.
  */
 export async function searchLog(
-  key: AttemptKey,
+  key: LogKey,
   { words, skip, limit }: LogSearch,
   signal: AbortSignal,
 ): Promise<{ total: number; hits: LinePlace[] }> {

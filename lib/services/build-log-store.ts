@@ -4,13 +4,15 @@ import { promisify } from 'node:util';
 import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
 import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
-import { buildAttempts, buildLogChunks } from '@/db/schema';
+import { buildAttempts, buildLogChunks, buildRecordChunks } from '@/db/schema';
 import { WorkerEvent } from '@/lib/build/protocol';
 
 const gzip = promisify(gzipCallback);
 const gunzip = promisify(gunzipCallback);
 
 export type AttemptKey = { buildId: string; attempt: number };
+/** A log to be read: of an attempt here, or of an imported record, whose id then stands for the build's. */
+export type LogKey = AttemptKey & { isRecord?: true };
 export type ChunkRow = typeof buildLogChunks.$inferSelect;
 
 /** An event as it was stored: its number, its JSON text, and, for a line, the line's number over the attempt. */
@@ -24,12 +26,22 @@ export type StoredEvent = {
 /** Bytes of raw JSON text a merged chunk aims at; gzip makes about 64 KiB of it. */
 const MERGED_BYTES = 512 * 1024;
 
+/** The table a log's chunks are in: both have the same columns, a record's has one more. */
+export const chunksOf = ({ isRecord }: LogKey): typeof buildLogChunks =>
+  isRecord
+    ? (buildRecordChunks as unknown as typeof buildLogChunks)
+    : buildLogChunks;
+
 /** The chunks of an attempt. */
-export const ofAttempt = (key: AttemptKey) =>
+export const ofAttempt = (key: LogKey) =>
   and(
-    eq(buildLogChunks.buildId, key.buildId),
-    eq(buildLogChunks.attempt, key.attempt),
+    eq(chunksOf(key).buildId, key.buildId),
+    eq(chunksOf(key).attempt, key.attempt),
   );
+
+/** JSON texts as a chunk holds them. */
+export const packTexts = (texts: readonly string[]): Promise<Buffer> =>
+  gzip(texts.map((text) => `${text}\n`).join(''));
 
 /** Stores a run of events, given as JSON texts, that starts at number `firstSeq` and line `firstLine`. Gives its stored size. */
 export async function insertChunk(
@@ -43,7 +55,7 @@ export async function insertChunk(
   },
 ): Promise<number> {
   const { texts, ...rest } = chunk;
-  const bytes = await gzip(texts.map((text) => `${text}\n`).join(''));
+  const bytes = await packTexts(texts);
   await tx.insert(buildLogChunks).values({
     ...key,
     ...rest,
@@ -92,15 +104,16 @@ export async function checksumEvents(
 /** Chunks after event `afterSeq`, in order. */
 export function nextChunks(
   tx: Transaction | Database,
-  key: AttemptKey,
+  key: LogKey,
   afterSeq: number,
   limit: number,
 ) {
+  const chunks = chunksOf(key);
   return tx
     .select()
-    .from(buildLogChunks)
-    .where(and(ofAttempt(key), gte(buildLogChunks.lastSeq, afterSeq + 1)))
-    .orderBy(asc(buildLogChunks.firstSeq))
+    .from(chunks)
+    .where(and(ofAttempt(key), gte(chunks.lastSeq, afterSeq + 1)))
+    .orderBy(asc(chunks.firstSeq))
     .limit(limit);
 }
 

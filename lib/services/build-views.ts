@@ -28,6 +28,7 @@ import { selectItems } from '@/lib/services/build-items';
 import type { AttemptRow } from '@/lib/services/build-moves';
 import { readQueue } from '@/lib/services/build-wait';
 import { keptCount } from '@/lib/services/kept-lines';
+import { getRecordAttempt } from '@/lib/services/record-views';
 import { readRemoved, type StoredLog } from '@/lib/services/stored-logs';
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
@@ -162,7 +163,7 @@ async function readBase(
   return base ?? null;
 }
 
-/** The steps and Dockerfile of one attempt. Throws NOT_FOUND, for another team's too. */
+/** The steps and Dockerfile of one attempt, also of an imported build. Throws NOT_FOUND, for another team's too. */
 export async function getAttempt(
   actor: Actor,
   buildId: string,
@@ -183,7 +184,7 @@ export async function getAttempt(
         eq(builds.teamId, actor.teamId),
       ),
     );
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such attempt.');
+  if (!row) return getRecordAttempt(actor, buildId, attempt);
   const steps = await db()
     .select()
     .from(buildSteps)

@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
-import tar from 'tar-stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/db';
 import {
@@ -13,7 +12,6 @@ import {
 } from '@/db/schema';
 import { makeActor } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
-import { BuildRecord, RecordLine } from '@/lib/build/build-record';
 import { pruneHistory } from '@/lib/services/history-pruning';
 import { exportRecord } from '@/lib/services/record-export';
 import {
@@ -21,6 +19,12 @@ import {
   makeBuildPlace,
   makeFailedBuild,
 } from '@/lib/services/testing/failed-builds';
+import {
+  exportBytes,
+  filesOf,
+  linesOf,
+  recordOf,
+} from '@/lib/services/testing/record-files';
 
 let actor: Actor;
 let place: BuildPlace;
@@ -29,32 +33,7 @@ beforeEach(async () => {
   place = await makeBuildPlace(actor);
 });
 
-async function bytesOf(buildId: string, by = actor): Promise<Buffer> {
-  const { body } = await exportRecord(by, buildId);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function filesOf(packed: Buffer): Promise<Map<string, string>> {
-  const extract = tar.extract();
-  extract.end(gunzipSync(packed));
-  const files = new Map<string, string>();
-  for await (const entry of extract) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of entry) chunks.push(chunk as Uint8Array);
-    files.set(entry.header.name, Buffer.concat(chunks).toString('utf8'));
-  }
-  return files;
-}
-
-const recordOf = (files: Map<string, string>) =>
-  BuildRecord.parse(JSON.parse(files.get('record.json') ?? ''));
-const linesOf = (files: Map<string, string>) =>
-  [...files]
-    .filter(([name]) => name.startsWith('log/'))
-    .flatMap(([, text]) => text.trimEnd().split('\n'))
-    .map((text) => RecordLine.parse(JSON.parse(text)));
+const bytesOf = (buildId: string) => exportBytes(actor, buildId);
 
 it('holds the facts of a build, its definition and its whole log, in the order that is written down', async () => {
   const { buildId } = await makeFailedBuild(place, { lines: 120 });

@@ -23,8 +23,8 @@ import { getRevision } from '@/lib/services/revision-views';
 import { readRemoved } from '@/lib/services/stored-logs';
 
 /**
- * The record of a build that is over, without its log, and what hides its secrets: also in the log. Throws NOT_FOUND, and
- * BUILD_NOT_MOVABLE while it moves.
+ * The record of a build that is over, without its log, and what hides its secrets: also in the log. Throws NOT_FOUND, for
+ * another team's too, and BUILD_NOT_MOVABLE while it moves.
  */
 export async function readRecord(
   actor: Actor,

@@ -1,8 +1,10 @@
+import { FileUp } from 'lucide-react';
 import type { Metadata } from 'next';
 import { BuildFilters } from '@/components/builds/build-filters';
 import { BuildList } from '@/components/builds/build-list';
 import { RecentBuilds } from '@/components/builds/recent-builds';
 import { Hydrate } from '@/components/hydrate';
+import { ButtonLink } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { pageActor } from '@/lib/auth';
 import { readBuildPage } from '@/lib/build/list-filter';
@@ -28,7 +30,14 @@ export default async function BuildsPage({
     builds.items.length > 0 || (await getCounts(actor)).specs > 0;
   return (
     <>
-      <PageHeader title="Builds" />
+      <PageHeader
+        title="Builds"
+        actions={
+          <ButtonLink href="/builds/records" icon={<FileUp aria-hidden />}>
+            Import a record
+          </ButtonLink>
+        }
+      />
       <BuildFilters
         key={JSON.stringify(filter)}
         filter={filter}
