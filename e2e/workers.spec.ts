@@ -58,6 +58,11 @@ test('a worker connects by the line on the page, and the page sees it come', asy
   });
   await dialog.getByRole('link', { name: 'Open it' }).click();
   await expect(page.getByText('Online', { exact: true }).first()).toBeVisible();
+  await page.getByRole('button', { name: /^What this engine can do/ }).click();
+  await expect(
+    page.getByText('Give a step a secret and keep it out of the image'),
+  ).toBeVisible();
+  await expect(page.getByText('No spec makes one.').first()).toBeVisible();
   await expectUsable(page, 'a worker');
   const again = await startOwnWorker(args);
   expect(await again.ended).toBe(2);
