@@ -14,5 +14,5 @@ export function RecordPackages({
         title="The record says nothing of packages"
       />
     );
-  return <PackageList view={packages} />;
+  return <PackageList view={packages} isFolded={false} />;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BuildBase } from '@/lib/build/bases';
 import { LogRemoval } from '@/lib/build/log-retention';
 import { ImagePackages } from '@/lib/build/packages';
-import { MAX_LINE_BYTES } from '@/lib/build/protocol';
+import { ENGINE_KINDS, MAX_LINE_BYTES } from '@/lib/build/protocol';
 import {
   ATTEMPT_OUTCOMES,
   BUILD_CAUSES,
@@ -70,7 +70,7 @@ const MadeWith = z.strictObject({
   version: z.literal(1),
   worker: Name,
   engine: z.strictObject({
-    kind: z.enum(['docker', 'test']),
+    kind: z.enum(ENGINE_KINDS),
     version: Name,
     apiVersion: Name,
   }),
