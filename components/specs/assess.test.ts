@@ -59,6 +59,16 @@ const BASE: BaseChoiceView = {
 };
 
 describe('a spec on another', () => {
+  it('is built for every platform of what stands on it', () => {
+    const own = { baseRevisionId: 'b', platform: 'linux/arm64' };
+    expect(assess(draft(own), { ...setting, bases: [BASE] })).toMatchObject({
+      ok: false,
+      errors: {
+        platform: 'The base base is only for linux/amd64, not for linux/arm64.',
+      },
+    });
+  });
+
   it('stands on its image, and takes its tag into its own', () => {
     const on = assess(draft({ baseRevisionId: 'b' }), {
       ...setting,

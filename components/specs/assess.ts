@@ -13,6 +13,7 @@ import {
   type SpecDraft,
 } from '@/components/specs/spec-draft';
 import type { ErrorView, FieldErrors } from '@/lib/errors';
+import { basePlatformFault } from '@/lib/imagespec/base-platforms';
 import type { HelperImages } from '@/lib/imagespec/helper-images';
 import type { BaseChoiceView } from '@/lib/imagespec/views';
 
@@ -47,6 +48,8 @@ export function judge(reading: DraftReading, setting: Setting): Assessment {
   if (definition.archive !== null && !project) {
     return { ok: false, errors: { archive: 'The project is being read.' } };
   }
+  const platform = basePlatformFault(definition.fields);
+  if (platform !== null) return { ok: false, errors: { platform } };
   const below = bases.find(
     ({ revisionId }) => revisionId === definition.baseRevisionId,
   );

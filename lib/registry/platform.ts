@@ -44,6 +44,20 @@ export function toPlatform(os: string, name: string, given?: string): Platform {
     : { os, architecture, variant };
 }
 
+/**
+ * The platforms of a text that names one or several with commas, as `docker build --platform` takes them: each in its one
+ * spelling, each once. Throws as `parsePlatform`.
+ *
+ * @example listPlatforms('linux/amd64,linux/aarch64') // ['linux/amd64', 'linux/arm64']
+ */
+export function listPlatforms(text: string): string[] {
+  return [
+    ...new Set(
+      text.split(',').map((one) => formatPlatform(parsePlatform(one.trim()))),
+    ),
+  ];
+}
+
 export function formatPlatform({
   os,
   architecture,
@@ -66,6 +80,17 @@ export function platformFit(machine: Platform, image: Platform): number {
   if (wanted === offered) return 1000;
   const level = variantLevel(offered);
   return level !== null && level < (variantLevel(wanted) ?? 0) ? level : 0;
+}
+
+/** Why what was read is not the image of a platform; `null` when it is. `image` is null of an index. */
+export function unfitFor(
+  platform: string,
+  image: { platform: Platform | null } | null,
+): string | null {
+  const own = image?.platform;
+  if (own && platformFit(parsePlatform(platform), own) > 0) return null;
+  const found = own ? formatPlatform(own) : 'an index';
+  return `${platform} was asked for, but the image is for ${found}.`;
 }
 
 function variantLevel(variant: string | undefined): number | null {

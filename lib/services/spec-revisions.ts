@@ -4,6 +4,7 @@ import type { Transaction } from '@/db';
 import { imageSpecs, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
+import { basePlatformFault } from '@/lib/imagespec/base-platforms';
 import { copiesProject } from '@/lib/imagespec/copy-plan';
 import { type DefinitionParts, filesOf } from '@/lib/imagespec/definition';
 import { SpecError } from '@/lib/imagespec/errors';
@@ -131,6 +132,9 @@ async function insertRevision(
     const fault = 'Name the file whose text this is.';
     throw new SpecError(fault, { requirements: fault });
   }
+  // What is imported is kept as its code says, and told of when it is built.
+  const platform = origin === 'form' ? basePlatformFault(fields) : null;
+  if (platform !== null) throw new SpecError(platform, { platform });
   const computed = await computeRevision(actor.teamId, definition);
   const texts = filesOf(fields, parts);
   await tx.insert(specRevisions).values({
