@@ -17,11 +17,7 @@ export async function readyEngine(engine: BuildEngine): Promise<Ready> {
 
 /** What is to be built, as this engine can. Throws BUILD_ENGINE_UNFIT. */
 export function fitted(input: BuildInput, engine: Ready): BuildInput {
-  const { dockerfile, job } = input;
-  return {
-    ...input,
-    dockerfile: fitToEngine(dockerfile, engine, job.platform),
-  };
+  return { ...input, dockerfile: fitToEngine(input.dockerfile, engine) };
 }
 
 /** Runs a build; when it is stopped and the engine cannot stop the running command, the log says so. */

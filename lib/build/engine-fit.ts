@@ -29,18 +29,11 @@ const NEEDS: Partial<Record<Ability, string>> = {
 /**
  * The Dockerfile as an engine can build it. Without cache mounts a build is only slower, and a file that cannot be mounted
  * is copied and removed again; for what cannot be done in another way this throws BUILD_ENGINE_UNFIT, in the words of the
- * spec. Ask it before anything is sent: an engine may ignore what it does not know.
+ * spec. Ask it before anything is sent: an engine may ignore what it does not know. What platforms it builds for is the server's to
+ * know, which also knows what it emulates; whether the image then is for one, the image itself tells.
  */
-export function fitToEngine(
-  dockerfile: string,
-  engine: EngineFacts & { platforms: readonly string[] },
-  platform: string,
-): string {
+export function fitToEngine(dockerfile: string, engine: EngineFacts): string {
   const name = engineTitle(engine);
-  if (!engine.platforms.includes(platform))
-    throw unfit(
-      `This build is for ${platform}, and ${name} builds for ${engine.platforms.join(', ')}.`,
-    );
   const instructions = readInstructions(dockerfile);
   const needs = new Set(instructions.flatMap(needsOf));
   for (const need of needs) {
