@@ -107,7 +107,7 @@ function AgainMenu({ build: { id: buildId, state } }: { build: BuildView }) {
   );
 }
 
-/** What can be done to a build from its own page. */
+/** What can be done to a build from its own page; a part is stopped and asked for again with the whole. */
 export function BuildActions({
   build,
   userId,
@@ -115,7 +115,7 @@ export function BuildActions({
   build: BuildView;
   userId: string;
 }) {
-  const { previous } = build;
+  const { previous, partOf } = build;
   const { askers } = build.ask;
   const isShared = canCancel(build.state) && goesOnWithout(userId, askers);
   return (
@@ -130,7 +130,11 @@ export function BuildActions({
         </ButtonLink>
       )}
       <ButtonLink href={`/specs/${build.spec.id}`}>Edit spec</ButtonLink>
-      {!isMoving(build.state) ? (
+      {partOf ? (
+        <ButtonLink href={`/builds/${partOf.id}`}>
+          The whole build #{partOf.number}
+        </ButtonLink>
+      ) : !isMoving(build.state) ? (
         <AgainMenu build={build} />
       ) : isShared ? (
         <WithdrawButton build={build} isDone={hasWithdrawn(userId, askers)} />

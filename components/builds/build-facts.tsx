@@ -16,6 +16,7 @@ export function BuildFacts({
   steps: readonly StepView[];
 }) {
   const { waited, ran } = buildTimes(build);
+  const hasParts = build.parts.length > 0;
   const others = build.ask.askers.filter(
     ({ userId, hasWithdrawn }) =>
       userId !== build.ask.startedById && !hasWithdrawn,
@@ -55,14 +56,18 @@ export function BuildFacts({
           )}
         </Fact>
       )}
-      <Fact label="Worker">
-        <WorkerName build={build} />
-      </Fact>
+      {!hasParts && (
+        <Fact label="Worker">
+          <WorkerName build={build} />
+        </Fact>
+      )}
       <Fact label="Waited">
         <Elapsed {...waited} />
       </Fact>
       <Fact label="Ran">{ran ? <Elapsed {...ran} /> : '–'}</Fact>
-      <Fact label="From cache">{cacheSummary(steps) ?? '–'}</Fact>
+      {!hasParts && (
+        <Fact label="From cache">{cacheSummary(steps) ?? '–'}</Fact>
+      )}
       {build.kept && (
         <Fact label="Logs">
           kept for ever

@@ -7,8 +7,9 @@ import type { BuildView } from '@/lib/build/views';
 
 /** What there is to say of a build that neither failed nor published: where it waits, what it does, who stopped it. */
 export function BuildNotice({ build }: { build: BuildView }) {
-  const { queue, state, cancelledBy, finishedAt, ask } = build;
+  const { queue, state, cancelledBy, finishedAt, ask, partOf } = build;
   const who = cancelledBy ?? 'somebody who has left';
+  const isStoppedByOther = partOf !== null && cancelledBy === null;
   if (queue && !queue.canStart)
     return (
       <Notice
@@ -37,7 +38,10 @@ export function BuildNotice({ build }: { build: BuildView }) {
   if (state === 'cancelling')
     return (
       <Notice tone="warn" title="Stopping" className="mt-4">
-        {who} cancelled it. The worker ends the running command.
+        {isStoppedByOther
+          ? `Build #${partOf.number} failed for another platform.`
+          : `${who} cancelled it.`}{' '}
+        The worker ends the running command.
       </Notice>
     );
   if (state === 'cancelled' && ask.supersededBy)
@@ -64,7 +68,9 @@ export function BuildNotice({ build }: { build: BuildView }) {
       <Notice
         title={
           <>
-            Cancelled by {who}
+            {isStoppedByOther
+              ? `Stopped, because build #${partOf.number} failed for another platform`
+              : `Cancelled by ${who}`}
             {finishedAt && (
               <span className="font-normal">
                 {' '}
@@ -79,8 +85,10 @@ export function BuildNotice({ build }: { build: BuildView }) {
   if (state === 'verifying')
     return (
       <Notice title="Pushed" className="mt-4">
-        The manifest is being read back from the registry by its digest. It
-        counts as published after that.
+        {build.parts.length > 0
+          ? 'The index that joins the platforms is being put under the tag, and read back from the registry by its digest.'
+          : 'The manifest is being read back from the registry by its digest.'}{' '}
+        It counts as published after that.
       </Notice>
     );
   return null;

@@ -7,9 +7,9 @@ import { buildQueries } from '@/lib/queries/builds';
 
 /** The packages that ended up inside what a build published. */
 export function BuildPackages({
-  build: { id, state },
+  build: { id, state, partOf },
 }: {
-  build: Pick<BuildView, 'id' | 'state'>;
+  build: Pick<BuildView, 'id' | 'state' | 'partOf'>;
 }) {
   if (state !== 'published')
     return (
@@ -19,10 +19,10 @@ export function BuildPackages({
           : 'This build published nothing, so there is nothing to look into.'}
       </p>
     );
-  return <Published id={id} />;
+  return <Published id={id} own={partOf?.id ?? id} />;
 }
 
-function Published({ id }: { id: string }) {
+function Published({ id, own }: { id: string; own: string }) {
   const query = useQuery(buildQueries.packages(id));
-  return <PackagesAnswer query={query} own={id} />;
+  return <PackagesAnswer query={query} own={own} />;
 }

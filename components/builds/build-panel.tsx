@@ -12,6 +12,7 @@ import { BuildResults } from '@/components/builds/build-results';
 import { BuildNotice } from '@/components/builds/build-notices';
 import { FailureCard } from '@/components/builds/failure-card';
 import { buildTitle, stateDetail } from '@/components/builds/labels';
+import { PartTable } from '@/components/builds/part-table';
 import { imageHref, PublishedCard } from '@/components/builds/published-card';
 import { BuildTimeline } from '@/components/builds/timeline';
 import { useAnchor } from '@/components/builds/use-anchor';
@@ -22,6 +23,7 @@ import { Columns } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Digest } from '@/components/ui/digest';
 import { ErrorNotice } from '@/components/ui/error-notice';
+import { TextLink } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { StatusChip } from '@/components/ui/status-chip';
 import { Tabs } from '@/components/ui/tabs';
@@ -52,6 +54,7 @@ function Build({ initial, userId }: { initial: BuildView; userId: string }) {
   const [tab, setTab] = useState('steps');
   useAnchor(() => setTab('steps'));
   const { spec, revision, number, state, failure, digest } = build;
+  const { platform, partOf, parts } = build;
   const title = buildTitle(build);
   useEffect(() => {
     document.title = `${title} · Imageyard`;
@@ -69,12 +72,23 @@ function Build({ initial, userId }: { initial: BuildView; userId: string }) {
           <>
             {spec.name}{' '}
             <span className="font-normal text-ink-3">#{number}</span>
+            {partOf && (
+              <span className="font-normal text-ink-3"> · {platform}</span>
+            )}
           </>
         }
         status={
           <>
             <StatusChip state={state}>{stateDetail(build, steps)}</StatusChip>
             <span className="text-ink-2">revision {revision.number}</span>
+            {partOf && (
+              <span className="text-ink-2">
+                {platform} of{' '}
+                <TextLink href={`/builds/${partOf.id}`}>
+                  {spec.name} #{number}
+                </TextLink>
+              </span>
+            )}
           </>
         }
         actions={<BuildActions build={build} userId={userId} />}
@@ -119,16 +133,28 @@ function Build({ initial, userId }: { initial: BuildView; userId: string }) {
           current={tab}
           onChange={setTab}
           tabs={[
-            {
-              id: 'steps',
-              label: 'Steps and log',
-              content: <Attempts build={build} open={open} status={status} />,
-            },
-            {
-              id: 'timeline',
-              label: 'Timeline',
-              content: <BuildTimeline build={build} steps={steps} />,
-            },
+            ...(parts.length > 0
+              ? [
+                  {
+                    id: 'steps',
+                    label: 'Platforms',
+                    content: <PartTable parts={parts} />,
+                  },
+                ]
+              : [
+                  {
+                    id: 'steps',
+                    label: 'Steps and log',
+                    content: (
+                      <Attempts build={build} open={open} status={status} />
+                    ),
+                  },
+                  {
+                    id: 'timeline',
+                    label: 'Timeline',
+                    content: <BuildTimeline build={build} steps={steps} />,
+                  },
+                ]),
             {
               id: 'definition',
               label: 'Definition',
@@ -139,11 +165,15 @@ function Build({ initial, userId }: { initial: BuildView; userId: string }) {
               label: 'Inputs and outputs',
               content: <BuildResults build={build} steps={steps} />,
             },
-            {
-              id: 'packages',
-              label: 'Packages',
-              content: <BuildPackages build={build} />,
-            },
+            ...(parts.length > 0
+              ? []
+              : [
+                  {
+                    id: 'packages',
+                    label: 'Packages',
+                    content: <BuildPackages build={build} />,
+                  },
+                ]),
           ]}
         />
       </div>

@@ -18,16 +18,17 @@ export function BuildResults({
   build: BuildView;
   steps: readonly StepView[];
 }) {
+  const hasParts = build.parts.length > 0;
   return (
     <div className="grid grid-cols-1 gap-4">
       <Columns>
         <Inputs build={build} />
         <div className="grid grid-cols-1 gap-4">
           <Outputs build={build} />
-          <BuildMaking build={build} steps={steps} />
+          {!hasParts && <BuildMaking build={build} steps={steps} />}
         </div>
       </Columns>
-      <Dockerfile build={build} />
+      {!hasParts && <Dockerfile build={build} />}
     </div>
   );
 }
@@ -46,7 +47,7 @@ function Inputs({
           </TextLink>
         </KeyValue>
         <KeyValue label="Platform">
-          <code>{platform}</code>
+          <Platforms platform={platform} />
         </KeyValue>
         {base && (
           <KeyValue label="Base spec">
@@ -91,7 +92,16 @@ function Inputs({
 }
 
 function Outputs({
-  build: { repository, tag, platform, digest, state, verifiedBy, sizeBytes },
+  build: {
+    repository,
+    tag,
+    platform,
+    digest,
+    state,
+    verifiedBy,
+    sizeBytes,
+    outputs,
+  },
 }: {
   build: BuildView;
 }) {
@@ -116,9 +126,20 @@ function Outputs({
         <KeyValue label="Digest">
           <Digest value={digest} href={imageHref(repository.id, digest)} />
         </KeyValue>
-        <KeyValue label="Platform">
-          <code>{platform}</code>
-        </KeyValue>
+        {outputs.length > 1 ? (
+          outputs.map((one) => (
+            <KeyValue key={one.platform} label={one.platform}>
+              <Digest
+                value={one.digest}
+                href={imageHref(repository.id, one.digest)}
+              />
+            </KeyValue>
+          ))
+        ) : (
+          <KeyValue label="Platform">
+            <Platforms platform={platform} />
+          </KeyValue>
+        )}
         {sizeBytes !== null && (
           <KeyValue label="Size to pull">
             {formatBytes(sizeBytes)}{' '}
@@ -159,6 +180,10 @@ export function Dockerfile({
       )}
     </Card>
   );
+}
+
+function Platforms({ platform }: { platform: string }) {
+  return <code>{platform.replaceAll(',', ', ')}</code>;
 }
 
 function Nothing({ children }: { children: ReactNode }) {

@@ -3,6 +3,7 @@ import { cacheWords } from '@/components/builds/bar-words';
 import { hasWorker, WorkerName } from '@/components/builds/build-facts';
 import { buildTimes } from '@/components/builds/labels';
 import type { CompareChoice } from '@/components/builds/use-compare-choice';
+import { PlatformNames } from '@/components/builds/platform-names';
 import { imageHref } from '@/components/builds/published-card';
 import { cn } from '@/components/ui/cn';
 import { Digest } from '@/components/ui/digest';
@@ -122,7 +123,7 @@ function Row({
       </Td>
       <Td className={cn(PHONE, ROOMY, 'whitespace-nowrap max-sm:mr-2')}>
         <Lines below={cacheWords(build.cache)}>
-          <code>{build.platform}</code>
+          <PlatformNames platform={build.platform} />
         </Lines>
       </Td>
       <Td isNumeric className={PHONE}>

@@ -40,6 +40,9 @@ export function FailureCard({
   const step = failedStep({ failure }, build.steps);
   const lines = useTail(open, step?.key);
   const words = lines.length === 0 ? (step?.error ?? null) : null;
+  const part = mendable?.parts.find(
+    (one) => one.failure?.code === failure.code,
+  );
   const remedy = mendable && remedyOf(mendable, failure.code);
   const source = mendable?.failureSource ?? null;
   const facts = [
@@ -99,6 +102,11 @@ export function FailureCard({
           >
             Show in log
           </Button>
+        )}
+        {part && (
+          <ButtonLink href={`/builds/${part.id}`}>
+            Log of {part.platform}
+          </ButtonLink>
         )}
         <span className="ml-auto text-ink-3">{facts.join(' · ')}</span>
       </div>

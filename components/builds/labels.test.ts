@@ -47,8 +47,21 @@ describe('buildTitle', () => {
       spec: { name: '$& etl' },
       number: 12,
       state,
+      platform: 'linux/arm64',
+      partOf: null,
     });
     expect(title).toMatch(/^[◷●✓◼✕] \$& etl #12 [a-z ]+$/);
+  });
+
+  it('names the platform of a part', () => {
+    const title = buildTitle({
+      spec: { name: 'etl' },
+      number: 12,
+      state: 'failed',
+      platform: 'linux/arm64',
+      partOf: { id: 'y', number: 12 },
+    });
+    expect(title).toContain('linux/arm64 of etl #12');
   });
 });
 

@@ -29,11 +29,12 @@ const TITLES: Record<BuildState, string> = {
 
 /** What a build's tab is called: its state is the first thing that can be read of many. */
 export function buildTitle(
-  build: Pick<RunView, 'spec' | 'number' | 'state'>,
+  build: Pick<RunView, 'spec' | 'number' | 'state'> &
+    Partial<Pick<BuildView, 'platform' | 'partOf'>>,
 ): string {
-  return TITLES[build.state].replace(
-    '%',
-    () => `${build.spec.name} #${build.number}`,
+  const name = `${build.spec.name} #${build.number}`;
+  return TITLES[build.state].replace('%', () =>
+    build.partOf ? `${build.platform} of ${name}` : name,
   );
 }
 

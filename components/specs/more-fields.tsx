@@ -213,7 +213,11 @@ export function BuilderFields({ form }: { form: SpecFormApi }) {
   );
 }
 
-const PLATFORMS = [DEFAULT_PLATFORM, 'linux/arm64'];
+const PLATFORMS = [
+  DEFAULT_PLATFORM,
+  'linux/arm64',
+  `${DEFAULT_PLATFORM},linux/arm64`,
+];
 
 function platformOptions(value: string): Option[] {
   const known = [...PLATFORMS];
@@ -226,9 +230,9 @@ function platformOptions(value: string): Option[] {
     },
     ...known.map((platform) => ({
       value: platform,
-      label: platform,
+      label: platform.replaceAll(',', ' and '),
       ...(platform.includes(',')
-        ? { detail: 'Builds here make one platform each.' }
+        ? { detail: 'an image each, joined under one tag' }
         : {}),
     })),
   ];

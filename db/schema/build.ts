@@ -39,8 +39,12 @@ export const builds = pgTable(
     teamId: uuid()
       .notNull()
       .references(() => teams.id, { onDelete: 'cascade' }),
-    /** Short, per team, for people. */
+    /** Short, per team, for people. A part has the number of the build it is a part of. */
     number: integer().notNull(),
+    /** The build for several platforms that this one makes the image of one platform for. */
+    partOfId: uuid().references((): AnyPgColumn => builds.id, {
+      onDelete: 'cascade',
+    }),
     specId: uuid()
       .notNull()
       .references(() => imageSpecs.id, { onDelete: 'restrict' }),
@@ -57,6 +61,7 @@ export const builds = pgTable(
     earlierBuildId: uuid().references((): AnyPgColumn => builds.id, {
       onDelete: 'set null',
     }),
+    /** One platform; of a build with parts all of theirs, with commas, so that no worker takes it. */
     platform: text().notNull(),
     repositoryId: uuid()
       .notNull()
@@ -97,7 +102,10 @@ export const builds = pgTable(
     finishedAt: instant(),
   },
   (table) => [
-    uniqueIndex('builds_number').on(table.teamId, table.number),
+    uniqueIndex('builds_number')
+      .on(table.teamId, table.number)
+      .where(sql`${table.partOfId} is null`),
+    index('builds_part_of').on(table.partOfId),
     index('builds_team').on(table.teamId, table.id),
     index('builds_spec').on(table.specId, table.id),
     index('builds_state').on(table.teamId, table.state, table.id),
@@ -260,6 +268,7 @@ export const buildLogChunks = pgTable(
   ],
 );
 
+/** What a build published, for each of its platforms. */
 export const buildOutputs = pgTable(
   'build_outputs',
   {

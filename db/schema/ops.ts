@@ -14,6 +14,8 @@ import { createdAt, id, instant, updatedAt } from '@/db/schema/columns';
 
 export const JOB_KINDS = [
   'verify_build',
+  'follow_parts',
+  'push_index',
   'check_access',
   'merge_log',
   'read_image',

@@ -80,7 +80,7 @@ export async function makeRegistry(
 export async function makeSpec(
   actor: Actor,
   registry: typeof registries.$inferSelect,
-  values: { name?: string; tag?: string } = {},
+  values: { name?: string; tag?: string; platform?: string } = {},
 ): Promise<{
   spec: typeof imageSpecs.$inferSelect;
   revision: typeof specRevisions.$inferSelect;
@@ -107,7 +107,12 @@ export async function makeSpec(
         teamId: actor.teamId,
         specId: spec.id,
         number: 1,
-        fields: { version: 1, name, registry: place },
+        fields: {
+          version: 1,
+          name,
+          registry: place,
+          ...(values.platform ? { platform: values.platform } : {}),
+        },
         definitionHash: randomUUID(),
         tag: values.tag ?? randomUUID(),
         imageName: `${place}/${name}`,

@@ -38,6 +38,15 @@ export function basesOf(stepNames: readonly string[]): BuildBase[] {
   return [...bases.values()];
 }
 
+/** Each base once: the images of several platforms mostly stand on the same. */
+export function uniqueBases(bases: readonly BuildBase[]): BuildBase[] {
+  const byName = bases.map((base) => [
+    `${base.reference} ${base.digest}`,
+    base,
+  ]);
+  return [...new Map(byName as [string, BuildBase][]).values()];
+}
+
 /**
  * The images that a Dockerfile takes by a tag, so that another may stand behind it tomorrow; `null` for no Dockerfile at
  * all, of which nothing can be said.

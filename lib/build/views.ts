@@ -116,7 +116,16 @@ export type BuildAskView = {
 /** Why a queued build does not start. */
 export type QueueView = { position: number; reason: string; canStart: boolean };
 
+/** The build of one platform, as a part of one for several. */
+export type BuildPartView = BuildItemView & { queue: QueueView | null };
+
 export type BuildView = BuildItemView & {
+  /** The build for several platforms that it makes one image for. */
+  partOf: BuildLink | null;
+  /** One for each platform of a build for several; empty of all others, and where the image was there already. */
+  parts: BuildPartView[];
+  /** What it published for each platform; empty until it did. */
+  outputs: { platform: string; digest: string }[];
   attempts: AttemptView[];
   /** Steps of the current attempt, by position. */
   steps: StepView[];

@@ -1,7 +1,9 @@
 import 'server-only';
 import { checkAccessJob } from '@/lib/jobs/check-access';
+import { followPartsJob } from '@/lib/jobs/follow-parts';
 import { mergeLogJob } from '@/lib/jobs/merge-log';
 import { pruneHistoryJob } from '@/lib/jobs/prune-history';
+import { pushIndexJob } from '@/lib/jobs/push-index';
 import { readImageJob } from '@/lib/jobs/read-image';
 import { sweepAccessJob } from '@/lib/jobs/sweep-access';
 import { testCredentialJob } from '@/lib/jobs/test-credential';
@@ -33,6 +35,8 @@ export type JobHandler = (job: JobRow) => Promise<JobResult>;
 
 const HANDLERS: Record<JobKind, JobHandler> = {
   verify_build: verifyBuildJob,
+  follow_parts: followPartsJob,
+  push_index: pushIndexJob,
   check_access: checkAccessJob,
   merge_log: mergeLogJob,
   read_image: readImageJob,

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { db, type Transaction } from '@/db';
 import {
   buildAttempts,
-  builds,
   buildSteps,
   type repositories,
   workers,
@@ -13,22 +12,18 @@ import { type BuildBase, basesOf } from '@/lib/build/bases';
 import type { Failure } from '@/lib/build/protocol';
 import type { Verifier } from '@/lib/build/state';
 import type { JobHandler, JobResult } from '@/lib/jobs/loop';
+import { retryAfterMs } from '@/lib/jobs/registry-retries';
 import { log } from '@/lib/log';
 import { RegistryError } from '@/lib/registry/errors';
-import {
-  formatPlatform,
-  parsePlatform,
-  platformFit,
-} from '@/lib/registry/platform';
+import { unfitFor } from '@/lib/registry/platform';
 import { endAttempt } from '@/lib/services/build-ends';
 import type { AttemptRow, BuildRow } from '@/lib/services/build-moves';
 import { publishBuild } from '@/lib/services/build-publish';
-import { readBuildTarget } from '@/lib/services/build-target';
+import { isStillVerifying, readBuildTarget } from '@/lib/services/build-target';
 import { type Inventory, readInventory } from '@/lib/services/manifests';
 import { withRegistry } from '@/lib/services/registry-clients';
 
 const Payload = z.object({ buildId: z.uuid() });
-const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 45_000];
 const DONE: JobResult = { done: true };
 
 type Target = {
@@ -51,19 +46,9 @@ export const verifyBuildJob: JobHandler = async (job) => {
     return fail(target, 'BUILD_TEST_ENGINE', 'A test engine cannot publish.');
   try {
     const inventory = await readBack(target);
-    const found = inventory.image
-      ? formatPlatform(inventory.image.platform)
-      : 'an index';
-    if (
-      !inventory.image ||
-      platformFit(
-        parsePlatform(target.build.platform),
-        inventory.image.platform,
-      ) === 0
-    ) {
-      const message = `${target.build.platform} was asked for, but the image is for ${found}.`;
-      return await fail(target, 'BUILD_PLATFORM_MISMATCH', message);
-    }
+    const unfit = unfitFor(target.build.platform, inventory.image);
+    if (unfit !== null)
+      return await fail(target, 'BUILD_PLATFORM_MISMATCH', unfit);
     await publish(target, 'server', inventory);
     return DONE;
   } catch (error) {
@@ -104,8 +89,8 @@ async function settle(
       );
     case 'REGISTRY_UNREACHABLE':
     case 'REGISTRY_RATE_LIMITED': {
-      const retryMs = RETRY_MS[tries - 1];
-      if (retryMs !== undefined)
+      const retryMs = retryAfterMs(error, tries);
+      if (retryMs !== null)
         return { done: false, retryMs, reason: `${host} does not answer.` };
       return trustWorker(target, error);
     }
@@ -148,7 +133,7 @@ async function publish(
 ): Promise<void> {
   const { build, repository, digest } = target;
   await db().transaction(async (tx) => {
-    if (!(await isStillVerifying(tx, build))) return;
+    if (!(await isStillVerifying(tx, build.id))) return;
     await tx
       .update(buildAttempts)
       .set({
@@ -156,12 +141,14 @@ async function publish(
         finishedAt: sql`now()`,
       })
       .where(ofAttempt(build));
+    const { platform } = build;
+    const bases = await readBases(tx, build);
     await publishBuild(tx, {
       build,
       repository,
       digest,
       inventory,
-      detail: { version: 1, bases: await readBases(tx, build) },
+      outputs: [{ platform, digest, detail: { version: 1, bases } }],
       verifiedBy,
     });
   });
@@ -197,7 +184,7 @@ async function fail(
   message: string,
 ): Promise<JobResult> {
   await db().transaction(async (tx) => {
-    if (!(await isStillVerifying(tx, target.build))) return;
+    if (!(await isStillVerifying(tx, target.build.id))) return;
     await endAttempt(tx, target.build, 'failed', {
       code,
       message,
@@ -206,19 +193,6 @@ async function fail(
     });
   });
   return DONE;
-}
-
-/** Locks the build: a job that ran twice finds the first run's ending and leaves it. */
-async function isStillVerifying(
-  tx: Transaction,
-  build: BuildRow,
-): Promise<boolean> {
-  const [now] = await tx
-    .select({ state: builds.state })
-    .from(builds)
-    .where(eq(builds.id, build.id))
-    .for('update');
-  return now?.state === 'verifying';
 }
 
 async function isTestEngine(build: BuildRow): Promise<boolean> {

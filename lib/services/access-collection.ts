@@ -98,7 +98,7 @@ async function watchTasksAndSpecs(
         from image_specs spec
         cross join lateral (
           select build.repository_id, build.digest from builds build
-          where build.spec_id = spec.id and build.state = 'published' and build.digest is not null
+          where build.spec_id = spec.id and build.state = 'published' and build.part_of_id is null and build.digest is not null
           order by build.id desc limit 1
         ) build
         where spec.team_id = ${teamId} and spec.archived_at is null

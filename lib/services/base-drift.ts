@@ -3,7 +3,7 @@ import { and, eq, or, sql } from 'drizzle-orm';
 import { db, type Database, type Transaction } from '@/db';
 import { buildOutputs, repositories, tags } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import { type BuildBase, OutputDetail } from '@/lib/build/bases';
+import { type BuildBase, OutputDetail, uniqueBases } from '@/lib/build/bases';
 import type { BuildBaseView } from '@/lib/build/views';
 import { parseReference } from '@/lib/registry/reference';
 import { raiseAlert, resolveAlert } from '@/lib/services/alerts';
@@ -25,23 +25,32 @@ export async function listBases(
     name: string;
     build_id: string;
     number: number;
-    detail: unknown;
+    details: unknown[];
   }>(sql`
-    select spec.id as spec_id, spec.name, build.id as build_id, build.number, output.detail
+    select spec.id as spec_id, spec.name, build.id as build_id, build.number, output.details
     from image_specs spec
     cross join lateral (
       select build.id, build.number from builds build
-      where build.spec_id = spec.id and build.state = 'published'
+      where build.spec_id = spec.id and build.state = 'published' and build.part_of_id is null
       order by build.id desc limit 1
     ) build
-    join build_outputs output on output.build_id = build.id
+    cross join lateral (
+      select coalesce(jsonb_agg(output.detail order by output.platform), '[]') as details
+      from build_outputs output where output.build_id = build.id
+    ) output
     where spec.team_id = ${teamId} and spec.archived_at is null`);
   return found.rows.flatMap((row) =>
-    (OutputDetail.parse(row.detail).bases ?? []).map((base) => ({
+    basesIn(row.details).map((base) => ({
       spec: { id: row.spec_id, name: row.name },
       build: { id: row.build_id, number: row.number },
       base,
     })),
+  );
+}
+
+function basesIn(details: readonly unknown[]): BuildBase[] {
+  return uniqueBases(
+    details.flatMap((detail) => OutputDetail.parse(detail).bases ?? []),
   );
 }
 
@@ -97,9 +106,7 @@ export async function readBases(
     .select({ detail: buildOutputs.detail })
     .from(buildOutputs)
     .where(eq(buildOutputs.buildId, buildId));
-  const bases = rows.flatMap(
-    ({ detail }) => OutputDetail.parse(detail).bases ?? [],
-  );
+  const bases = basesIn(rows.map(({ detail }) => detail));
   return withCurrent(db(), actor.teamId, bases);
 }
 
@@ -112,9 +119,16 @@ export async function tellBaseDrift(teamId: string): Promise<void> {
       teamId,
       bases.map(({ base }) => base),
     );
-    for (const [index, { spec, build, base }] of bases.entries()) {
-      const seen = now[index];
-      if (seen?.hasMoved)
+    const seen = bases.map((one, index) => ({ ...one, now: now[index] }));
+    for (const { spec, build, base, now: current } of seen) {
+      // Parts of one build may have stood on different images of one name.
+      const isOneOfMoved = seen.some(
+        (other) =>
+          other.now?.hasMoved === true &&
+          other.spec.id === spec.id &&
+          other.base.reference === base.reference,
+      );
+      if (current?.hasMoved)
         await raiseAlert(tx, teamId, {
           kind: 'base_moved',
           version: 1,
@@ -122,9 +136,9 @@ export async function tellBaseDrift(teamId: string): Promise<void> {
           build,
           base: base.reference,
           from: base.digest,
-          to: seen.current,
+          to: current.current,
         });
-      else
+      else if (!isOneOfMoved)
         await resolveAlert(
           tx,
           teamId,

@@ -4,6 +4,7 @@ import {
   asc,
   eq,
   exists,
+  gt,
   inArray,
   isNull,
   not,
@@ -28,6 +29,8 @@ import type { BuildRow } from '@/lib/services/build-moves';
 const bases = alias(builds, 'bases');
 const others = alias(builds, 'others');
 const theirs = alias(repositories, 'theirs');
+/** A build with parts runs as they do, and no worker ever has it. */
+const isOnWorker = gt(others.currentAttempt, 0);
 
 /**
  * The queued build a worker takes next, locked, or `null`. A worker that is paused or revoked, or has as many builds as
@@ -121,6 +124,7 @@ function countAtRegistry(tx: Transaction): SQL {
       and(
         eq(others.teamId, builds.teamId),
         inArray(others.state, LEASED_STATES),
+        isOnWorker,
         eq(theirs.registryId, repositories.registryId),
       ),
     );
@@ -136,6 +140,7 @@ function countOfPerson(tx: Transaction): SQL {
       and(
         eq(others.teamId, builds.teamId),
         inArray(others.state, LEASED_STATES),
+        isOnWorker,
         sql`${others.startedBy} is not distinct from ${builds.startedBy}`,
       ),
     );

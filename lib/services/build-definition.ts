@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, not } from 'drizzle-orm';
 import { db } from '@/db';
 import { builds, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -17,6 +17,7 @@ import { ImageSpec } from '@/lib/imagespec/schema';
 import { requireBuild } from '@/lib/services/build-events';
 import { readRevisionFiles } from '@/lib/services/revision-files';
 import { getRevision } from '@/lib/services/revision-views';
+import { isWhole } from '@/lib/services/whole-builds';
 
 /** The revision a build was made from, beside that of the spec's build before it. Throws NOT_FOUND. */
 export async function getDefinition(
@@ -25,7 +26,11 @@ export async function getDefinition(
 ): Promise<BuildDefinitionView> {
   const build = await requireBuild(actor.teamId, buildId);
   const { specId } = build;
-  const previous = await findPrevious({ id: build.id, spec: { id: specId } });
+  const { id, platform } = build;
+  const previous = await findPrevious(
+    { id, platform, spec: { id: specId } },
+    build.partOfId !== null,
+  );
   const [own] = await db()
     .select({ number: specRevisions.number })
     .from(specRevisions)
@@ -44,14 +49,18 @@ export async function getDefinition(
   };
 }
 
-/** The build of the same spec before this one, with the number of its revision. */
-export async function findPrevious({
-  id,
-  spec,
-}: {
-  id: string;
-  spec: { id: string };
-}): Promise<{ id: string; number: number; revision: number } | null> {
+/**
+ * The build of the same spec before this one, with the number of its revision. Of a part it is the one for the same
+ * platform.
+ */
+export async function findPrevious(
+  {
+    id,
+    platform,
+    spec,
+  }: { id: string; platform: string; spec: { id: string } },
+  isPart: boolean,
+): Promise<{ id: string; number: number; revision: number } | null> {
   const [previous] = await db()
     .select({
       id: builds.id,
@@ -60,7 +69,13 @@ export async function findPrevious({
     })
     .from(builds)
     .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
-    .where(and(eq(builds.specId, spec.id), lt(builds.id, id)))
+    .where(
+      and(
+        eq(builds.specId, spec.id),
+        lt(builds.id, id),
+        isPart ? and(not(isWhole), eq(builds.platform, platform)) : isWhole,
+      ),
+    )
     .orderBy(desc(builds.id))
     .limit(1);
   return previous ?? null;

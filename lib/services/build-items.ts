@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import {
@@ -19,6 +19,7 @@ import type { BuildRow } from '@/lib/services/build-moves';
 
 const starter = alias(users, 'starter');
 const canceller = alias(users, 'canceller');
+const made = alias(builds, 'made');
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 function isErrorCode(code: string): code is ErrorCode {
@@ -50,13 +51,16 @@ export async function selectItems(
         .as('cached'),
       total: sql<number>`count(*)`.mapWith(Number).as('total'),
     })
-    .from(buildSteps)
-    .where(
+    .from(made)
+    .innerJoin(
+      buildSteps,
       and(
-        eq(buildSteps.buildId, builds.id),
-        eq(buildSteps.attempt, builds.currentAttempt),
+        eq(buildSteps.buildId, made.id),
+        eq(buildSteps.attempt, made.currentAttempt),
       ),
     )
+    // The steps of its parts are those of a build.
+    .where(or(eq(made.id, builds.id), eq(made.partOfId, builds.id)))
     .as('cache');
   const rows = await db()
     .select({

@@ -29,6 +29,7 @@ import {
 } from '@/lib/build/list-filter';
 import type { BuildItemView } from '@/lib/build/views';
 import { selectItems } from '@/lib/services/build-items';
+import { isWhole } from '@/lib/services/whole-builds';
 
 const PAGE = 50;
 /** Counted exactly below it; above it people are told "1,000+". */
@@ -143,6 +144,7 @@ function conditions(actor: Actor, filter: BuildFilter): (SQL | undefined)[] {
     filter;
   return [
     eq(builds.teamId, actor.teamId),
+    isWhole,
     state && inArray(builds.state, [...statesOf(state)]),
     spec === undefined ? undefined : eq(builds.specId, spec),
     person === undefined ? undefined : eq(builds.startedBy, person),
@@ -157,10 +159,16 @@ function conditions(actor: Actor, filter: BuildFilter): (SQL | undefined)[] {
   ];
 }
 
-/** Asked build by build, as a value and not as EXISTS: PostgreSQL would read every attempt of a busy worker first. */
+/**
+ * Of a build itself, or of one of its parts. Asked build by build, as a value and not as EXISTS: PostgreSQL would read every
+ * attempt of a busy worker first.
+ */
 function isOnWorker(workerId: string): SQL {
   return sql`coalesce((select ${buildAttempts.workerId} = ${workerId} from ${buildAttempts}
-    where ${buildAttempts.buildId} = ${builds.id} and ${buildAttempts.attempt} = ${builds.currentAttempt}), false)`;
+    where ${buildAttempts.buildId} = ${builds.id} and ${buildAttempts.attempt} = ${builds.currentAttempt}),
+    (select bool_or(run.worker_id = ${workerId}) from builds part
+      join build_attempts run on run.build_id = part.id and run.attempt = part.current_attempt
+      where part.part_of_id = ${builds.id}), false)`;
 }
 
 function isInRegistry(actor: Actor, registryId: string): SQL {

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, or } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { db } from '@/db';
 import {
@@ -13,6 +13,7 @@ import { floatingImages, OutputDetail } from '@/lib/build/bases';
 import { AppError } from '@/lib/errors';
 import { RegistryError } from '@/lib/registry/errors';
 import { parseReference } from '@/lib/registry/reference';
+import type { Output } from '@/lib/services/build-outputs';
 import type { Buildable } from '@/lib/services/build-revision';
 import { type Inventory, readAnyInventory } from '@/lib/services/manifests';
 import { type ImagePlace, withRegistry } from '@/lib/services/registry-clients';
@@ -23,7 +24,8 @@ const bases = alias(builds, 'bases');
 /** A build here that made the image from the same definition, for the same platform, on bases whose tags did not move since. */
 type Source = {
   buildId: string;
-  detail: OutputDetail;
+  /** One for each platform. */
+  outputs: Output[];
   /** The image of the build it stood on, when its base is a spec. */
   baseDigest: string | null;
 };
@@ -61,9 +63,13 @@ export async function lookAtTag({
         row.definitionHash === revision.definitionHash &&
         row.platform === platform,
     );
-    for (const row of same) {
-      if (await stoodOnTheSame(place.teamId, row, signal))
-        return { digest, origin: 'here', source: row };
+    for (const { buildId, baseDigest } of same) {
+      const images = await listMakings(buildId);
+      if (await stoodOnTheSame(place.teamId, images, signal)) {
+        const outputs = images.map(({ output }) => output);
+        const source = { buildId, baseDigest, outputs };
+        return { digest, origin: 'here', source };
+      }
     }
     return { digest, origin: 'here', source: null };
   } catch (error) {
@@ -98,34 +104,23 @@ async function readImage(
   }
 }
 
-type Made = Source & {
+type Made = Omit<Source, 'outputs'> & {
   definitionHash: string;
   platform: string;
-  dockerfile: string;
 };
 
 /** The builds here that made a digest themselves, newest first. */
 async function findMade(place: ImagePlace, digest: string): Promise<Made[]> {
-  const rows = await db()
+  return db()
     .select({
       buildId: builds.id,
       platform: builds.platform,
       definitionHash: specRevisions.definitionHash,
-      detail: buildOutputs.detail,
-      dockerfile: buildAttempts.dockerfile,
       baseDigest: bases.digest,
     })
     .from(builds)
     .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
     .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
-    .innerJoin(buildOutputs, eq(buildOutputs.buildId, builds.id))
-    .leftJoin(
-      buildAttempts,
-      and(
-        eq(buildAttempts.buildId, builds.id),
-        eq(buildAttempts.attempt, builds.currentAttempt),
-      ),
-    )
     .leftJoin(bases, eq(bases.id, builds.baseBuildId))
     .where(
       and(
@@ -139,24 +134,50 @@ async function findMade(place: ImagePlace, digest: string): Promise<Made[]> {
     )
     .orderBy(desc(builds.id))
     .limit(20);
-  return rows.map((row) => ({
-    ...row,
-    detail: OutputDetail.parse(row.detail),
-    dockerfile: row.dockerfile ?? '',
+}
+
+/** An image that was made here, and what its Dockerfile was. */
+type Making = { output: Output; dockerfile: string };
+
+/** How a build made its image, or each of its parts theirs. */
+async function listMakings(buildId: string): Promise<Making[]> {
+  const rows = await db()
+    .select({
+      platform: buildOutputs.platform,
+      digest: buildOutputs.digest,
+      detail: buildOutputs.detail,
+      dockerfile: buildAttempts.dockerfile,
+    })
+    .from(builds)
+    .innerJoin(buildOutputs, eq(buildOutputs.buildId, builds.id))
+    .innerJoin(
+      buildAttempts,
+      and(
+        eq(buildAttempts.buildId, builds.id),
+        eq(buildAttempts.attempt, builds.currentAttempt),
+      ),
+    )
+    .where(or(eq(builds.id, buildId), eq(builds.partOfId, buildId)))
+    .orderBy(asc(builds.id));
+  return rows.map(({ dockerfile, ...output }) => ({
+    output: { ...output, detail: OutputDetail.parse(output.detail) },
+    dockerfile: dockerfile ?? '',
   }));
 }
 
-/** Whether every image that a build's Dockerfile named by a tag is known, and still the one behind that tag. */
+/** Whether every image that these Dockerfiles named by a tag is known, and still the one behind that tag. */
 async function stoodOnTheSame(
   teamId: string,
-  { dockerfile, detail }: Made,
+  makings: readonly Making[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const known = detail.bases ?? [];
-  const isWhole = floatingImages(dockerfile)?.every((image) =>
-    known.some(({ reference }) => reference === image),
+  const isKnown = makings.every(({ output, dockerfile }) =>
+    floatingImages(dockerfile)?.every((image) =>
+      output.detail.bases?.some(({ reference }) => reference === image),
+    ),
   );
-  if (!isWhole) return false;
+  if (!isKnown || makings.length === 0) return false;
+  const known = makings.flatMap(({ output }) => output.detail.bases ?? []);
   for (const { reference, digest } of known) {
     const { registry: host, repository: path, tag } = parseReference(reference);
     if (tag === undefined) return false;

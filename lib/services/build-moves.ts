@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db';
 import { type buildAttempts, builds } from '@/db/schema';
 import {
@@ -9,6 +9,7 @@ import {
   isMoving,
 } from '@/lib/build/state';
 import { AppError } from '@/lib/errors';
+import { addJob } from '@/lib/services/jobs';
 import { notify } from '@/lib/services/notify';
 
 export type BuildRow = typeof builds.$inferSelect;
@@ -52,7 +53,7 @@ export async function moveBuild(
       `A build that is ${from.state} cannot become ${to}.`,
     );
   }
-  const moved = await tx
+  const [moved] = await tx
     .update(builds)
     .set({
       ...change,
@@ -69,16 +70,36 @@ export async function moveBuild(
         eq(builds.currentAttempt, from.currentAttempt),
       ),
     )
-    .returning({ id: builds.id });
-  if (moved.length === 0)
+    .returning({ partOfId: builds.partOfId });
+  if (!moved)
     throw new AppError(
       'BUILD_NOT_MOVABLE',
       'The build has moved on in the meantime.',
     );
   await notify(tx, `build:${from.id}`);
+  if (moved.partOfId !== null) await tellWhole(tx, moved.partOfId, from, to);
   // A build waits, or a slot is free, or what waited for this one may go on.
   if (!isLeased(to)) await notify(tx, `queue:${from.teamId}`);
   if (to !== 'published' && !isMoving(to)) await failWaiting(tx, from.id, to);
+}
+
+/**
+ * The build follows its part by a job of its own: who holds a part never waits for the build, so that no two wait for each
+ * other. Each move is a job, because one that runs may have read the part already.
+ */
+async function tellWhole(
+  tx: Transaction,
+  buildId: string,
+  part: Pick<BuildRow, 'id' | 'teamId' | 'currentAttempt'>,
+  to: BuildState,
+): Promise<void> {
+  await notify(tx, `build:${buildId}`);
+  await addJob(tx, {
+    teamId: part.teamId,
+    kind: 'follow_parts',
+    key: `${part.id}:${part.currentAttempt}:${to}`,
+    payload: { buildId },
+  });
 }
 
 const ENDED: Partial<Record<BuildState, string>> = {
@@ -98,6 +119,8 @@ async function failWaiting(
     .select()
     .from(builds)
     .where(and(eq(builds.baseBuildId, baseBuildId), eq(builds.state, 'queued')))
+    // A build before its parts, as everywhere.
+    .orderBy(asc(builds.id))
     .for('update');
   if (waiting.length === 0) return;
   const [base] = await tx

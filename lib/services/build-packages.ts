@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/auth';
 import { ImagePackages } from '@/lib/build/packages';
 import type { PackagesView } from '@/lib/build/views';
 import { requireBuild } from '@/lib/services/build-events';
+import { wholeId } from '@/lib/services/whole-builds';
 
 /**
  * The packages inside what a build published, read by itself or by the build that made the image it took; `null` when
@@ -30,7 +31,7 @@ export async function getImagePackages(
 ): Promise<PackagesView | null> {
   const [row] = await db()
     .select({
-      id: builds.id,
+      id: wholeId,
       number: builds.number,
       found: buildPackages.found,
     })

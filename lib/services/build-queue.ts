@@ -10,6 +10,8 @@ import { AppError } from '@/lib/errors';
 import { secretNameOf } from '@/lib/imagespec/secrets';
 import { addAsk } from '@/lib/services/build-asks';
 import type { Look } from '@/lib/services/build-look';
+import { foundOutputs } from '@/lib/services/build-outputs';
+import { insertParts } from '@/lib/services/build-parts';
 import { publishBuild } from '@/lib/services/build-publish';
 import {
   type Buildable,
@@ -24,6 +26,7 @@ import {
   type RepositoryRow,
 } from '@/lib/services/repositories';
 import { readTeamLimits } from '@/lib/services/settings';
+import { isWhole } from '@/lib/services/whole-builds';
 
 type Ask = {
   specId: string;
@@ -84,7 +87,7 @@ async function findOrQueue(
     actor.teamId,
     revision.imageName,
   );
-  const chosen = chosenOf(ask);
+  const chosen = chosenOf(ask, buildable.platform);
   if (chosen) return reuse(tx, actor, ask, buildable, repository, null, chosen);
   await requireSecrets(tx, actor, buildable);
   const base = await ensureBase(tx, actor, revision.baseRevisionId);
@@ -95,38 +98,33 @@ async function findOrQueue(
   const made = sourceOf(ask, base);
   if (made) return reuse(tx, actor, ask, buildable, repository, base, made);
   const build = await insertBuild(tx, actor, ask, buildable, repository, base);
+  await insertParts(tx, build);
   await notify(tx, `queue:${actor.teamId}`);
   return { id: build.id, number: build.number, how: 'queued' };
 }
 
 type Reuse = Pick<
   Parameters<typeof publishBuild>[1],
-  'digest' | 'inventory' | 'detail'
+  'digest' | 'inventory' | 'outputs'
 > & { sourceBuildId: string | null };
 
-function chosenOf({ look, use }: Ask): Reuse | null {
+function chosenOf({ look, use }: Ask, platform: string): Reuse | null {
   if (look?.origin !== 'unknown' || look.digest !== use) return null;
   const { digest, inventory } = look;
-  return (
-    inventory && {
-      digest,
-      inventory,
-      detail: { version: 1 },
-      sourceBuildId: null,
-    }
-  );
+  const outputs = inventory && foundOutputs(platform, inventory);
+  return outputs && { digest, inventory, outputs, sourceBuildId: null };
 }
 
 /** By itself only what came from the same definition on the same base. */
 function sourceOf({ look, noCache }: Ask, base: Base | null): Reuse | null {
   if (noCache || look?.origin !== 'here' || !look.source) return null;
-  const { buildId, baseDigest, detail } = look.source;
+  const { buildId, baseDigest, outputs } = look.source;
   const isOnTheSame = base
     ? base.digest !== null && base.digest === baseDigest
     : baseDigest === null;
   if (!isOnTheSame) return null;
   const { digest } = look;
-  return { digest, inventory: null, detail, sourceBuildId: buildId };
+  return { digest, inventory: null, outputs, sourceBuildId: buildId };
 }
 
 async function reuse(
@@ -155,7 +153,7 @@ async function insertBuild(
     .insert(builds)
     .values({
       teamId: actor.teamId,
-      number: sql`(select coalesce(max(${builds.number}), 0) + 1 from ${builds} where ${builds.teamId} = ${actor.teamId})`,
+      number: sql`(select coalesce(max(${builds.number}), 0) + 1 from ${builds} where ${builds.teamId} = ${actor.teamId} and ${isWhole})`,
       specId: spec.id,
       revisionId: revision.id,
       baseBuildId: base?.id ?? null,
@@ -208,6 +206,7 @@ async function ensureBase(
       and(
         eq(builds.revisionId, baseRevisionId),
         inArray(builds.state, MAY_SERVE),
+        isWhole,
       ),
     )
     .orderBy(desc(builds.id))

@@ -4,8 +4,11 @@ import type { Database, Transaction } from '@/db';
 import { imageSpecs, registries, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { AppError } from '@/lib/errors';
+import { basePlatformFault } from '@/lib/imagespec/base-platforms';
 import { DEFAULT_PLATFORM } from '@/lib/imagespec/defaults';
+import { SpecError } from '@/lib/imagespec/errors';
 import { ImageSpec } from '@/lib/imagespec/schema';
+import { listPlatforms } from '@/lib/registry/platform';
 
 /** A revision that can be built, and where its image goes. */
 export type Buildable = {
@@ -13,12 +16,13 @@ export type Buildable = {
   revision: typeof specRevisions.$inferSelect;
   registry: typeof registries.$inferSelect;
   fields: ImageSpec;
+  /** One, or several with commas. */
   platform: string;
 };
 
 /**
  * A spec's revision, the current one unless another is named. Throws NOT_FOUND, SPEC_ARCHIVED, SPEC_INVALID (no registry
- * to push to).
+ * to push to, or a base that is not for its platforms).
  */
 export async function requireBuildable(
   tx: Transaction | Database,
@@ -54,6 +58,8 @@ export async function requireBuildable(
     );
   }
   const fields = ImageSpec.parse(revision.fields);
-  const platform = fields.platform ?? DEFAULT_PLATFORM;
+  const fault = basePlatformFault(fields);
+  if (fault !== null) throw new SpecError(fault, { platform: fault });
+  const platform = listPlatforms(fields.platform ?? DEFAULT_PLATFORM).join(',');
   return { spec, revision, registry, fields, platform };
 }

@@ -6,6 +6,7 @@ import { builds, repositories, specRevisions } from '@/db/schema';
 import { BUILD_STATES, isOnItsWay } from '@/lib/build/state';
 import { parseReference } from '@/lib/registry/reference';
 import type { Buildable } from '@/lib/services/build-revision';
+import { isWhole } from '@/lib/services/whole-builds';
 
 export const ON_THEIR_WAY = BUILD_STATES.filter(isOnItsWay);
 const bases = alias(builds, 'bases');
@@ -68,6 +69,7 @@ function isSame({ revision, platform }: Buildable, place: SQL | undefined) {
   return and(
     eq(builds.teamId, revision.teamId),
     inArray(builds.state, ON_THEIR_WAY),
+    isWhole,
     place,
     eq(builds.tag, revision.tag),
     eq(builds.platform, platform),

@@ -6,14 +6,11 @@ import { buildBatches, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { AskAnswer, AskedBuild, ThereView } from '@/lib/build/ask-views';
 import type { RebuildInput, StartBuilds } from '@/lib/build/schema';
-import {
-  formatPlatform,
-  parsePlatform,
-  platformFit,
-} from '@/lib/registry/platform';
+import { formatPlatform } from '@/lib/registry/platform';
 import { findDependents } from '@/lib/services/build-dependents';
 import { requireBuild } from '@/lib/services/build-events';
 import { type Look, lookAtTag } from '@/lib/services/build-look';
+import { foundOutputs } from '@/lib/services/build-outputs';
 import { queueBuild } from '@/lib/services/build-queue';
 import {
   type Buildable,
@@ -67,13 +64,16 @@ export async function startBuilds(
 
 /**
  * Asks for the revision of an earlier build again, without asking what is behind its tag: a rebuild of one that was published, a
- * retry of one that was not. Throws as `queueBuild`.
+ * retry of one that was not; of a part, the build it is a part of. Throws as `queueBuild`.
  */
 export async function rebuild(
   actor: Actor,
   input: RebuildInput,
 ): Promise<AskedBuild> {
-  const earlier = await requireBuild(actor.teamId, input.buildId);
+  const asked = await requireBuild(actor.teamId, input.buildId);
+  const earlier = asked.partOfId
+    ? await requireBuild(actor.teamId, asked.partOfId)
+    : asked;
   return db().transaction(async (tx) => {
     const [revision] = await tx
       .select({ number: specRevisions.number })
@@ -159,9 +159,12 @@ function unfitReason(
   { inventory }: Unknown,
 ): string | null {
   if (!inventory) return 'The registry does not let it be read.';
+  if (foundOutputs(platform, inventory)) return null;
+  const wanted = platform.replaceAll(',', ' and ');
   const { image } = inventory;
-  if (!image) return 'It is an index of several platforms, not one image.';
-  return platformFit(parsePlatform(platform), image.platform) === 0
-    ? `It is for ${formatPlatform(image.platform)}, not for ${platform}.`
-    : null;
+  if (image)
+    return `It is for ${formatPlatform(image.platform)}, not for ${wanted}.`;
+  return platform.includes(',')
+    ? `It is an index without an image for each of ${wanted}.`
+    : 'It is an index of several platforms, not one image.';
 }

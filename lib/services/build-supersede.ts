@@ -1,11 +1,13 @@
 import 'server-only';
-import { and, eq, inArray, isNull, lt, ne, notExists } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, ne, notExists } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Transaction } from '@/db';
 import { buildAsks, builds, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import { BUILD_STATES, isMoving } from '@/lib/build/state';
 import { moveBuild } from '@/lib/services/build-moves';
+import { followParts, stopParts } from '@/lib/services/build-parts';
+import { isWhole } from '@/lib/services/whole-builds';
 
 const standing = alias(builds, 'standing');
 
@@ -48,21 +50,28 @@ export async function supersedeOlder(
       ),
     );
   const older = await tx
-    .select()
+    .select({ id: builds.id })
     .from(builds)
     .where(
       and(
         eq(builds.specId, newer.specId),
         eq(builds.state, 'queued'),
+        isWhole,
         inArray(builds.revisionId, revisions),
         notExists(others),
         notExists(onIt),
       ),
     )
+    .orderBy(asc(builds.id))
     .for('update');
-  for (const build of older)
-    await moveBuild(tx, build, 'cancelled', {
+  for (const { id } of older) {
+    const whole = await followParts(tx, id);
+    // A part may have been taken since it was last looked at.
+    if (whole?.build.state !== 'queued') continue;
+    await moveBuild(tx, whole.build, 'cancelled', {
       cancelledBy: actor.userId,
       supersededById: byId,
     });
+    await stopParts(tx, whole.parts, actor.userId);
+  }
 }

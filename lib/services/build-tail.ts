@@ -142,7 +142,10 @@ async function* tailOf(
   try {
     while (!signal.aborted) {
       const view = await getBuild(actor, buildId);
-      const isFinal = !isMoving(view.state);
+      // What was stopped with it may still be ending.
+      const isFinal = ![view, ...view.parts].some(({ state }) =>
+        isMoving(state),
+      );
       onView(view);
       // The rest of an attempt comes first; then the next one begins.
       for (const { attempt } of view.attempts) {
@@ -180,8 +183,17 @@ function headOf({
   digest,
   queue,
   ask,
+  parts,
 }: BuildView): string {
-  return JSON.stringify([state, attempt, cancelledBy, digest, queue, ask]);
+  return JSON.stringify([
+    state,
+    attempt,
+    cancelledBy,
+    digest,
+    queue,
+    ask,
+    parts,
+  ]);
 }
 
 type Shared = { tail: BuildTail; users: number; abort: AbortController };

@@ -26,6 +26,7 @@ import {
 } from '@/lib/services/build-definition';
 import { selectItems } from '@/lib/services/build-items';
 import type { AttemptRow } from '@/lib/services/build-moves';
+import { readOutputs, readParts } from '@/lib/services/build-part-views';
 import { readQueue } from '@/lib/services/build-wait';
 import { keptCount } from '@/lib/services/kept-lines';
 import { getRecordAttempt } from '@/lib/services/record-views';
@@ -107,6 +108,7 @@ export async function getBuild(
       baseBuildId: builds.baseBuildId,
       keptAt: builds.keptAt,
       keptBy: users.name,
+      partOfId: builds.partOfId,
     })
     .from(builds)
     .leftJoin(users, eq(users.id, builds.keptBy))
@@ -117,8 +119,17 @@ export async function getBuild(
   const shownSteps = steps
     .filter((step) => step.attempt === item.attempt)
     .map((step) => toStepView(step, removed));
+  const partOfId = extra?.partOfId ?? null;
+  const [parts, outputs] = await Promise.all([
+    readParts(actor, item.id, base),
+    readOutputs(item.id),
+  ]);
   return {
     ...item,
+    // They have the same number.
+    partOf: partOfId === null ? null : { id: partOfId, number: item.number },
+    parts,
+    outputs,
     attempts: attempts.map(({ row, worker }) =>
       toAttemptView(
         row,
@@ -138,11 +149,11 @@ export async function getBuild(
     ...(await readBuildInputs(actor.teamId, item.revision.id)),
     queue:
       item.state === 'queued' ? await readQueue(actor, item.id, base) : null,
-    previous: await findPrevious(item),
+    previous: await findPrevious(item, partOfId !== null),
     kept: extra?.keptAt
       ? { at: extra.keptAt.toISOString(), by: extra.keptBy }
       : null,
-    ask: await readAskView(buildId),
+    ask: await readAskView(partOfId ?? buildId),
   };
 }
 

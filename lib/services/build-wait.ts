@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, count, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { builds, registries, repositories, specRevisions } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -8,11 +8,33 @@ import { LEASED_STATES } from '@/lib/build/state';
 import type { BuildView, QueueView } from '@/lib/build/views';
 import { seenWorkers } from '@/lib/services/workers';
 
-/** Where a queued build stands, and why it does not start. `base` is the build it waits for, whatever its state. */
+/**
+ * Where a queued build stands, and why it does not start. `base` is the build it waits for, whatever its state. One with
+ * parts stands where the first of them does, and cannot start when one of them cannot.
+ */
 export async function readQueue(
   actor: Actor,
   buildId: string,
   base: BuildView['base'] = null,
+): Promise<QueueView> {
+  const parts = await db()
+    .select({ id: builds.id })
+    .from(builds)
+    .where(and(eq(builds.partOfId, buildId), eq(builds.state, 'queued')))
+    .orderBy(asc(builds.id));
+  const queues = await Promise.all(
+    parts.map(({ id }) => readOwnQueue(actor, id, base)),
+  );
+  const [first] = queues.toSorted((a, b) => a.position - b.position);
+  if (!first) return readOwnQueue(actor, buildId, base);
+  const stuck = queues.find(({ canStart }) => !canStart) ?? first;
+  return { ...stuck, position: first.position };
+}
+
+async function readOwnQueue(
+  actor: Actor,
+  buildId: string,
+  base: BuildView['base'],
 ): Promise<QueueView> {
   const [row] = await db()
     .select({
@@ -45,11 +67,12 @@ async function readPosition(teamId: string, buildId: string): Promise<number> {
   const { rows } = await db().execute<{ ahead: string }>(sql`
     with running as (
       select started_by, count(*) as n from builds
-      where team_id = ${teamId} and state = any(${sql.param(LEASED_STATES)}) group by started_by
+      where team_id = ${teamId} and state = any(${sql.param(LEASED_STATES)}) and current_attempt > 0 group by started_by
     ), queued as (
       select b.id, coalesce(r.n, 0) + row_number() over (partition by b.started_by order by b.id) as turn
       from builds b left join running r on r.started_by is not distinct from b.started_by
       where b.team_id = ${teamId} and b.state = 'queued'
+        and not exists (select 1 from builds part where part.part_of_id = b.id)
     )
     select count(*) as ahead from queued q, queued me
     where me.id = ${buildId} and (q.turn, q.id) < (me.turn, me.id)`);
@@ -69,6 +92,7 @@ async function readLimit(
       and(
         eq(builds.teamId, teamId),
         inArray(builds.state, LEASED_STATES),
+        gt(builds.currentAttempt, 0),
         eq(repositories.registryId, registry.id),
       ),
     );

@@ -22,6 +22,7 @@ import {
 } from '@/lib/services/image-lookup';
 import { readOffers } from '@/lib/services/registry-offers';
 import { tasksOfDigest } from '@/lib/services/task-views';
+import { isWhole } from '@/lib/services/whole-builds';
 
 const MOVING = BUILD_STATES.filter(isMoving);
 const other = alias(indexChildren, 'other');
@@ -197,6 +198,7 @@ function readRunning(actor: Actor, { repository }: KnownImage) {
       and(
         eq(builds.teamId, actor.teamId),
         inArray(builds.state, MOVING),
+        isWhole,
         eq(builds.repositoryId, repository.id),
       ),
     )

@@ -9,6 +9,7 @@ import {
   tags,
 } from '@/db/schema';
 import type { ImageItemView } from '@/lib/registry/views';
+import { wholeId } from '@/lib/services/whole-builds';
 
 type Key = { repositoryId: string; digest: string };
 
@@ -93,7 +94,7 @@ async function readBuilds(keys: readonly Key[]) {
   if (keys.length === 0) return [];
   return db()
     .select({
-      id: builds.id,
+      id: wholeId,
       number: builds.number,
       specName: imageSpecs.name,
       repositoryId: builds.repositoryId,

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, or, sql } from 'drizzle-orm';
 import { db } from '@/db';
 import { builds } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -9,7 +9,7 @@ import { audit } from '@/lib/services/audit';
 import { sumOfLogs } from '@/lib/services/log-removal';
 import { readLogRetention } from '@/lib/services/settings';
 
-/** Keeps the logs of a build whatever the team's limits, or no longer. Saying it again changes nothing. Throws NOT_FOUND. */
+/** Keeps the logs of a build and its parts whatever the team's limits, or no longer. Saying it again changes nothing. Throws NOT_FOUND. */
 export async function keepLogs(
   actor: Actor,
   { buildId, isKept }: KeepLogs,
@@ -29,7 +29,7 @@ export async function keepLogs(
           ? { keptAt: sql`now()`, keptBy: actor.userId }
           : { keptAt: null, keptBy: null },
       )
-      .where(eq(builds.id, buildId));
+      .where(or(eq(builds.id, buildId), eq(builds.partOfId, buildId)));
     await audit(tx, actor, {
       action: isKept ? 'build.keep_logs' : 'build.release_logs',
       subject: `build #${build.number}`,

@@ -1,5 +1,15 @@
 import 'server-only';
-import { and, asc, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNull,
+  or,
+  sql,
+} from 'drizzle-orm';
 import { db } from '@/db';
 import { builds, buildSteps, imageSpecs, registries, tasks } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -14,6 +24,7 @@ import { selectItems } from '@/lib/services/build-items';
 import { readQueue } from '@/lib/services/build-wait';
 import { listCredentialAttention } from '@/lib/services/registry-views';
 import { listWorkers } from '@/lib/services/workers';
+import { isWhole } from '@/lib/services/whole-builds';
 
 const LIMIT = 10;
 const MOVING = BUILD_STATES.filter(isMoving);
@@ -21,7 +32,7 @@ const BAD: BuildState[] = ['failed', 'timed_out', 'lost'];
 
 /** What the first page shows. At most ten of each kind of build. */
 export async function getOverview(actor: Actor): Promise<OverviewView> {
-  const ofTeam = eq(builds.teamId, actor.teamId);
+  const ofTeam = and(eq(builds.teamId, actor.teamId), isWhole);
   const newest = desc(builds.id);
   const [
     counts,
@@ -108,7 +119,7 @@ function isLastAndBad(teamId: string) {
   return sql`${builds.id} in (
     select last.id from image_specs spec, lateral (
       select build.id, build.state from builds build
-      where build.spec_id = spec.id and build.state in (${told})
+      where build.spec_id = spec.id and build.part_of_id is null and build.state in (${told})
       order by build.id desc limit 1
     ) last
     where spec.team_id = ${teamId} and spec.archived_at is null and last.state in (${bad})
@@ -120,9 +131,11 @@ async function readRunning(
   moving: BuildItemView[],
 ): Promise<RunningBuildView[]> {
   if (moving.length === 0) return [];
+  const ids = moving.map(({ id }) => id);
   const steps = await db()
     .select({
-      buildId: buildSteps.buildId,
+      // The steps of its parts are those of a build.
+      buildId: sql<string>`coalesce(${builds.partOfId}, ${builds.id})`,
       name: buildSteps.name,
       state: buildSteps.state,
     })
@@ -134,12 +147,7 @@ async function readRunning(
         eq(builds.currentAttempt, buildSteps.attempt),
       ),
     )
-    .where(
-      inArray(
-        builds.id,
-        moving.map((build) => build.id),
-      ),
-    )
+    .where(or(inArray(builds.id, ids), inArray(builds.partOfId, ids)))
     .orderBy(buildSteps.position);
   return Promise.all(
     moving.map(async (build) => {

@@ -37,6 +37,7 @@ import type {
 } from '@/lib/registry/views';
 import { describeCertificates } from '@/lib/services/ca-certificates';
 import type { RegistryRow } from '@/lib/services/registry-clients';
+import { isWhole } from '@/lib/services/whole-builds';
 
 // Named one by one, so that the sealed secret is never even read for a view.
 const credentialColumns = {
@@ -205,7 +206,7 @@ async function readBuilds(registryId: string): Promise<RegistryView['builds']> {
     })
     .from(builds)
     .innerJoin(imageSpecs, eq(imageSpecs.id, builds.specId))
-    .where(eq(imageSpecs.registryId, registryId))
+    .where(and(eq(imageSpecs.registryId, registryId), isWhole))
     .orderBy(desc(builds.id))
     .limit(5);
   return rows.map((row) => ({

@@ -27,6 +27,7 @@ import type { SpecMatchView } from '@/lib/imagespec/views';
 import { getRevision } from '@/lib/services/revision-views';
 import { readBases } from '@/lib/services/base-drift';
 import { countTasksOfSpec } from '@/lib/services/task-views';
+import { isWhole } from '@/lib/services/whole-builds';
 
 const builtRevisions = alias(specRevisions, 'built_revisions');
 const currentRevision = and(
@@ -53,7 +54,7 @@ export function specPage(actor: Actor, filter: SpecFilter, limit: number) {
     })
     .from(builds)
     .innerJoin(builtRevisions, eq(builtRevisions.id, builds.revisionId))
-    .where(eq(builds.specId, imageSpecs.id))
+    .where(and(eq(builds.specId, imageSpecs.id), isWhole))
     .orderBy(desc(builds.id))
     .limit(1)
     .as('last_build');
@@ -140,7 +141,7 @@ export async function getSpec(actor: Actor, specId: string): Promise<SpecView> {
   const [built] = await db()
     .select({ count: count() })
     .from(builds)
-    .where(eq(builds.specId, spec.id));
+    .where(and(eq(builds.specId, spec.id), isWhole));
   return {
     id: spec.id,
     name: spec.name,
@@ -176,7 +177,9 @@ async function readPublished(
     .select({ build: builds, revision: specRevisions.number })
     .from(builds)
     .innerJoin(specRevisions, eq(specRevisions.id, builds.revisionId))
-    .where(and(eq(builds.specId, specId), eq(builds.state, 'published')))
+    .where(
+      and(eq(builds.specId, specId), eq(builds.state, 'published'), isWhole),
+    )
     .orderBy(desc(builds.id))
     .limit(1);
   if (!row?.build.digest) return null;

@@ -23,6 +23,7 @@ import type {
   TaskItemView,
   TaskVersionView,
 } from '@/lib/build/task-views';
+import { wholeId } from '@/lib/services/whole-builds';
 
 const newer = alias(taskVersions, 'newer');
 
@@ -76,7 +77,7 @@ export function selectTaskImages(
   limit = 1_000,
 ) {
   const maker = db()
-    .select({ id: builds.id, number: builds.number })
+    .select({ id: wholeId.as('whole_id'), number: builds.number })
     .from(builds)
     .where(
       and(

@@ -26,6 +26,7 @@ import {
   toTaskItems,
   toVersions,
 } from '@/lib/services/task-images';
+import { wholeId } from '@/lib/services/whole-builds';
 
 const HISTORY = 50;
 
@@ -116,7 +117,7 @@ async function listMoves(
   );
   if (places.length === 0) return [];
   const maker = db()
-    .select({ id: builds.id, number: builds.number })
+    .select({ id: wholeId.as('whole_id'), number: builds.number })
     .from(builds)
     .where(
       and(
