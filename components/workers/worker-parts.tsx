@@ -22,5 +22,17 @@ export function WorkerBuilds({ worker }: { worker: WorkerView }) {
 export function Platforms({ worker }: { worker: WorkerView }) {
   const { engine } = worker;
   if (engine?.state !== 'ready') return <span className="text-ink-3">–</span>;
-  return <code>{engine.platforms.join(', ')}</code>;
+  const { platforms, emulated = [] } = engine;
+  return (
+    <span className="inline-flex flex-wrap gap-x-2">
+      {platforms.map((platform) => (
+        <span key={platform}>
+          <code>{platform}</code>
+          {emulated.includes(platform) && (
+            <span className="text-ink-3"> emulated</span>
+          )}
+        </span>
+      ))}
+    </span>
+  );
 }

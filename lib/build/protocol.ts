@@ -44,6 +44,8 @@ export const EngineReport = z.discriminatedUnion('state', [
     version: z.string().max(100),
     apiVersion: z.string().max(20),
     platforms: z.array(z.string().max(50)).max(20),
+    /** Those of `platforms` that it runs by emulation, as the server knows from its last look after itself. */
+    emulated: z.array(z.string().max(50)).max(20).optional(),
     /** Whether the worker adds CA certificates to build steps. */
     addsCaCertificates: z.boolean(),
   }),

@@ -2,11 +2,13 @@ import 'server-only';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { buildAttempts, builds, repositories, workers } from '@/db/schema';
+import { withPlatforms } from '@/lib/build/engine-platforms';
 import { secretsOf } from '@/lib/build/job-secrets';
 import { toMadeWith } from '@/lib/build/made-with';
 import {
   type ClaimAnswer,
   type ClaimRequest,
+  type EngineReport,
   type Job,
   LEASE_MS,
   LONG_POLL_MS,
@@ -43,15 +45,11 @@ export async function claimJob(
   request: ClaimRequest,
   signal: AbortSignal,
 ): Promise<ClaimAnswer> {
-  await db()
-    .update(workers)
-    .set({ version: request.version, engine: request.engine })
-    .where(eq(workers.id, worker.workerId));
+  const engine = await noteEngine(worker, request);
   const deadline = Date.now() + LONG_POLL_MS;
   const wait = waiter(`queue:${worker.teamId}`, signal);
   try {
     for (;;) {
-      const { engine } = request;
       const claimed =
         engine.state === 'ready'
           ? await claimOnce(worker, { ...request, engine })
@@ -68,6 +66,23 @@ export async function claimJob(
   } finally {
     wait.close();
   }
+}
+
+/** Keeps what a worker says of its engine, with what it was seen to emulate. */
+async function noteEngine(
+  { workerId }: WorkerActor,
+  { version, engine: reported }: ClaimRequest,
+): Promise<EngineReport> {
+  const [seen] = await db()
+    .select({ findings: workers.findings })
+    .from(workers)
+    .where(eq(workers.id, workerId));
+  const engine = withPlatforms(reported, seen?.findings ?? null);
+  await db()
+    .update(workers)
+    .set({ version, engine })
+    .where(eq(workers.id, workerId));
+  return engine;
 }
 
 type ReadyClaim = ClaimRequest & {

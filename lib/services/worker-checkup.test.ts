@@ -1,5 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
-import { makeActor, makeRegistry, makeWorker } from '@/db/testing/rows';
+import {
+  makeActor,
+  makeRegistry,
+  makeSpec,
+  makeWorker,
+} from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import { archiveRegistry } from '@/lib/services/registries';
 import {
@@ -7,6 +12,8 @@ import {
   orderCheckup,
   storeCheckup,
 } from '@/lib/services/worker-checkup';
+import { claimNow } from '@/lib/services/testing/claims';
+import { startBuild } from '@/lib/services/testing/starts';
 import type { WorkerActor } from '@/lib/services/worker-auth';
 import { listWorkers } from '@/lib/services/workers';
 
@@ -63,4 +70,24 @@ it('is made whenever somebody of the team asks, and for nobody else', async () =
   await expect(
     askCheckup(await makeActor(), { workerId }),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('lets it take builds for a platform that it emulates, and says so', async () => {
+  const registry = await makeRegistry(actor);
+  const { spec } = await makeSpec(actor, registry, { platform: 'linux/arm64' });
+  const { id } = await startBuild(actor, { specId: spec.id, noCache: false });
+  expect(await claimNow(worker)).toBeNull();
+  const emulates = {
+    check: 'platform',
+    state: 'good',
+    code: 'emulated',
+    subject: 'linux/arm64',
+    facts: {},
+  } as const;
+  await storeCheckup(worker, { findings: [emulates] });
+  expect((await claimNow(worker))?.buildId).toBe(id);
+  expect((await seen())?.engine).toMatchObject({
+    platforms: ['linux/amd64', 'linux/arm64'],
+    emulated: ['linux/arm64'],
+  });
 });
