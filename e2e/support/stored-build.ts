@@ -65,7 +65,8 @@ export function endBuild(app: App, id: string, state: string): Promise<void> {
   });
 }
 
-async function inStore<T>(
+/** Works in the store of a running installation, for what no test can bring about by its pages. */
+export async function inStore<T>(
   app: App,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
