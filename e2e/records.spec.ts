@@ -11,6 +11,7 @@ const NAME = 'handed-on';
 const DAY_MS = 86_400_000;
 
 test.describe.configure({ timeout: 300_000 });
+test.use({ actionTimeout: 20_000 });
 
 let isReady = false;
 test.beforeEach(async ({ page, app }) => {
@@ -140,7 +141,7 @@ test('a build is exported, imported, read as it was, exported again and deleted'
     ),
   ).toHaveCount(0);
 
-  const search = page.getByRole('searchbox', { name: /log/i });
+  const search = page.getByRole('searchbox', { name: 'Search all lines' });
   await search.fill('line 77 of');
   await search.press('Enter');
   await expect(line(page, 77)).toBeVisible();

@@ -9,11 +9,8 @@ import { Button } from '@/components/ui/button';
 import { ErrorNotice } from '@/components/ui/error-notice';
 import { Menu, MenuChoice } from '@/components/ui/menu';
 import { TableSkeleton } from '@/components/ui/skeleton';
-import type {
-  AttemptDetailView,
-  AttemptView,
-  RunView,
-} from '@/lib/build/views';
+import type { RunView } from '@/lib/build/run-view';
+import type { AttemptDetailView, AttemptView } from '@/lib/build/views';
 import { buildQueries } from '@/lib/queries/builds';
 import { errorView } from '@/lib/queries/fetch-json';
 

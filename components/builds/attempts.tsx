@@ -5,7 +5,7 @@ import { ConnectionChip } from '@/components/builds/connection-chip';
 import { LogViewer } from '@/components/builds/log-viewer';
 import { useAnchor } from '@/components/builds/use-anchor';
 import type { useBuildLog } from '@/components/builds/use-build-log';
-import type { RunView } from '@/lib/build/views';
+import type { RunView } from '@/lib/build/run-view';
 
 /** The log of the attempt somebody chose or a link names, at first the current one's. */
 export function Attempts({

@@ -17,12 +17,8 @@ import { TextLink } from '@/components/ui/link';
 import { fieldHref } from '@/components/specs/field-link';
 import { fieldName } from '@/components/specs/field-names';
 import type { FailureSource } from '@/lib/build/failure-source';
-import type {
-  BuildFailureView,
-  BuildView,
-  RunView,
-  StepView,
-} from '@/lib/build/views';
+import type { RunView } from '@/lib/build/run-view';
+import type { BuildFailureView, BuildView, StepView } from '@/lib/build/views';
 
 /** Why a build failed, in the spec's own terms, with the last lines of the step that did. */
 export function FailureCard({

@@ -4,11 +4,11 @@ import { formatNumber } from '@/components/ui/format';
 import type { Phase } from '@/lib/build/compare';
 import { describeRemoval } from '@/lib/build/log-retention';
 import { type BuildState, isMoving } from '@/lib/build/state';
+import type { RunView } from '@/lib/build/run-view';
 import type {
   AttemptView,
   BuildItemView,
   BuildView,
-  RunView,
   StepView,
 } from '@/lib/build/views';
 import type { ErrorCode } from '@/lib/errors';

@@ -23,7 +23,8 @@ import { useLogKeys } from '@/components/builds/use-log-keys';
 import { useLogPlace } from '@/components/builds/use-log-place';
 import { useLogSearch } from '@/components/builds/use-log-search';
 import { cn } from '@/components/ui/cn';
-import type { AttemptView, RunView, StepView } from '@/lib/build/views';
+import type { RunView } from '@/lib/build/run-view';
+import type { AttemptView, StepView } from '@/lib/build/views';
 import { logUrl } from '@/lib/queries/builds';
 
 /** The steps of one attempt with what they printed, to search and to link to. `status` stands beside how whole the log is. */

@@ -7,7 +7,8 @@ import { useNow } from '@/components/ui/clock';
 import { formatDuration } from '@/components/ui/format';
 import { isMoving } from '@/lib/build/state';
 import { ticksOf, toTimeline } from '@/lib/build/timeline';
-import type { RunView, StepView } from '@/lib/build/views';
+import type { RunView } from '@/lib/build/run-view';
+import type { StepView } from '@/lib/build/views';
 
 const TICKS = 5;
 

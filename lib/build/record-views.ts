@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BuildRecord } from '@/lib/build/build-record';
 import type { BuildState } from '@/lib/build/state';
-import type { RunView } from '@/lib/build/views';
+import type { RunView } from '@/lib/build/run-view';
 
 /** Where a page of the list begins: after this record. */
 export const RecordPage = z.object({ before: z.uuid().optional() });

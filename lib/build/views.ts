@@ -155,22 +155,6 @@ export type BuildView = BuildItemView & {
   ask: BuildAskView;
 };
 
-/** How a build ran: of one here, or of one that was imported, which leads to nothing else here. */
-export type RunView = Pick<
-  BuildView,
-  | 'id'
-  | 'number'
-  | 'state'
-  | 'createdAt'
-  | 'startedAt'
-  | 'finishedAt'
-  | 'attempt'
-  | 'attempts'
-  | 'steps'
-  | 'failure'
-  | 'dockerfile'
-> & { spec: { name: string }; revision: { number: number } };
-
 /** An image a build stood on, and what its tag points to now. */
 export type BuildBaseView = {
   reference: string;
