@@ -107,7 +107,14 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.js'],
-    ignores: ['start/**', 'lib/env.ts', 'worker/env.ts', 'e2e/**', ...TESTS],
+    ignores: [
+      'start/**',
+      'bench/**',
+      'lib/env.ts',
+      'worker/env.ts',
+      'e2e/**',
+      ...TESTS,
+    ],
     rules: {
       'no-restricted-properties': [
         'error',
