@@ -3,8 +3,6 @@ import type { Checkup } from '@/lib/build/doctor';
 import {
   ClaimAnswer,
   type ClaimRequest,
-  type Enrol,
-  EnrolAnswer,
   EventsAnswer,
   type Finish,
   HeartbeatAnswer,
@@ -14,6 +12,7 @@ import {
   PROTOCOL,
   PROTOCOL_HEADER,
 } from '@/lib/build/protocol';
+import { type Enrol, EnrolAnswer } from '@/lib/build/enrol-protocol';
 import { AppError, ERRORS, type ErrorCode } from '@/lib/errors';
 import { withTimeLimit } from '@/worker/time-limit';
 

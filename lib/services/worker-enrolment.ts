@@ -3,7 +3,7 @@ import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import { db, type Transaction } from '@/db';
 import { enrolments, workers } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
-import type { Enrol, EnrolAnswer } from '@/lib/build/protocol';
+import type { Enrol, EnrolAnswer } from '@/lib/build/enrol-protocol';
 import type { EnrolmentView } from '@/lib/build/views';
 import type { CreateEnrolment, EnrolmentId } from '@/lib/build/worker-forms';
 import { hashToken, randomToken } from '@/lib/crypto';

@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { Checkup, type CheckupOrder } from '@/lib/build/doctor';
 import {
   ClaimRequest,
-  Enrol,
-  type EnrolAnswer,
   Finish,
   type Job,
   type LoginAnswer,
@@ -14,6 +12,7 @@ import {
   PROTOCOL_HEADER,
   WorkerEvent,
 } from '@/lib/build/protocol';
+import { Enrol, type EnrolAnswer } from '@/lib/build/enrol-protocol';
 import { ERRORS, type ErrorCode } from '@/lib/errors';
 
 /** `drop`: no answer, nothing done. `lose`: done, but the answer is lost. */

@@ -1,4 +1,4 @@
-import { Enrol } from '@/lib/build/protocol';
+import { Enrol } from '@/lib/build/enrol-protocol';
 import { requirePrivateChannel } from '@/lib/services/worker-auth';
 import { enrolWorker } from '@/lib/services/worker-enrolment';
 import { openMachineRoute, parseBody } from '@/lib/worker-api';
