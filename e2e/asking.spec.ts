@@ -23,7 +23,7 @@ const RUN = Date.now();
 test.beforeEach(async ({ page, app }) => {
   await enter(page, app);
   await ensureRegistry(page, app, {
-    name: 'plain',
+    name: 'asking',
     registry: testEnv().registries.plain,
     namespace: 'asking',
   });
@@ -43,7 +43,7 @@ async function setPaused(page: Page, app: App, isPaused: boolean) {
 const fill = (page: Page, app: App, name: string) =>
   fillSpec(page, app, {
     name: `${name}-${RUN}`,
-    registryName: 'plain',
+    registryName: 'asking',
     registry: testEnv().registries.plain,
   });
 

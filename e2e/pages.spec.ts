@@ -13,6 +13,8 @@ const PAGES: Record<string, (its: Furniture) => string[]> = {
   '/builds': () => ['/builds', '/builds?state=failed&q=none'],
   '/builds/[buildId]': ({ build }) => [`/builds/${build}`],
   '/builds/compare': ({ build }) => [`/builds/compare?a=${build}&b=${build}`],
+  '/builds/records': () => ['/builds/records'],
+  '/builds/records/[recordId]': ({ record }) => [`/builds/records/${record}`],
   '/images': () => ['/images', '/images?gone=too&parts=1&tag=x'],
   '/images/[repositoryId]': ({ repository }) => [`/images/${repository}`],
   '/images/[repositoryId]/[digest]': ({ repository, digest }) => [

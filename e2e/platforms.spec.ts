@@ -32,12 +32,12 @@ test('a spec for two platforms waits for a worker of the second, and fails when 
   const registry = testEnv().registries.plain;
   await enter(page, app);
   await ensureRegistry(page, app, {
-    name: 'plain',
+    name: 'platforms',
     registry,
     namespace: 'platforms',
   });
   const name = `two-${Date.now()}`;
-  await fillSpec(page, app, { name, registryName: 'plain', registry });
+  await fillSpec(page, app, { name, registryName: 'platforms', registry });
   await page.getByLabel('Platform', { exact: true }).click();
   await page
     .getByRole('option', { name: 'linux/amd64 and linux/arm64' })

@@ -20,6 +20,7 @@ export type Furniture = Record<
   | 'copy'
   | 'digest'
   | 'project'
+  | 'record'
   | 'registry'
   | 'repository'
   | 'spec'
@@ -31,7 +32,7 @@ export type Furniture = Record<
 const NAME = 'furnished';
 const made = new WeakMap<App, Furniture>();
 
-/** Signs in and makes one of each thing that has a page: a build of a spec, a task on its image, a copy, a registry of a cloud. */
+/** Signs in and makes one of each thing that has a page: a build of a spec, a task on its image, a copy, a registry of a cloud, an imported record. */
 export async function furnish(page: Page, app: App): Promise<Furniture> {
   await enter(page, app);
   const known = made.get(app);
@@ -59,6 +60,7 @@ export async function furnish(page: Page, app: App): Promise<Furniture> {
     spec: build.spec.id,
     cloud,
     copy,
+    record: await importRecord(page, app, build.id),
     registry: await idAt('registries', NAME),
     project: await idAt('projects', NAME),
     task: await idAt('tasks', 'workflow.train'),
@@ -66,6 +68,21 @@ export async function furnish(page: Page, app: App): Promise<Furniture> {
   };
   made.set(app, furniture);
   return furniture;
+}
+
+/** Imports the record of a build that is there, too. */
+async function importRecord(page: Page, app: App, buildId: string) {
+  const file = await page.request.get(
+    `${app.url}/api/builds/${buildId}/record`,
+  );
+  await page.goto(`${app.url}/builds/records`);
+  await page.getByLabel('Record of a build').setInputFiles({
+    name: 'record.tar.gz',
+    mimeType: 'application/gzip',
+    buffer: await file.body(),
+  });
+  await page.waitForURL(/\/builds\/records\/[0-9a-f-]{36}$/);
+  return page.url().slice(-36);
 }
 
 async function buildOne(page: Page, app: App): Promise<BuildView> {
