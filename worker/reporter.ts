@@ -1,5 +1,5 @@
 import type { EngineEvent, EngineStep } from '@/lib/build/engine';
-import type { ImagePackages } from '@/lib/build/packages';
+import { type ImagePackages, mapPackageTexts } from '@/lib/build/packages';
 import type { Failure, WorkerEvent } from '@/lib/build/protocol';
 import type { Redactor } from '@/lib/build/redact';
 import { LogLimit } from '@/worker/log-limit';
@@ -60,18 +60,10 @@ export class Reporter {
 
   /** What ended up inside the image. */
   packages(found: ImagePackages): void {
-    const text = (raw: string) => this.#redactor.text(raw);
-    const groups = found.groups.map((group) => ({
-      ...group,
-      packages: group.packages.map(([name, version]): [string, string] => [
-        text(name),
-        text(version),
-      ]),
-    }));
     this.#append({
       kind: 'packages',
       at: this.#now(),
-      found: { ...found, groups },
+      found: mapPackageTexts(found, (raw) => this.#redactor.text(raw)),
     });
   }
 

@@ -1,3 +1,4 @@
+import { mapPackageTexts } from '@/lib/build/packages';
 import type { WorkerEvent } from '@/lib/build/protocol';
 import type { Redactor } from '@/lib/build/redact';
 
@@ -66,16 +67,8 @@ function hideInEvent(event: WorkerEvent, redactor: Redactor): WorkerEvent {
       return { ...event, reason: hide(event.reason) };
     case 'progress':
       return { ...event, what: hide(event.what) };
-    case 'packages': {
-      const groups = event.found.groups.map((group) => ({
-        ...group,
-        packages: group.packages.map(([name, version]): [string, string] => [
-          hide(name),
-          hide(version),
-        ]),
-      }));
-      return { ...event, found: { ...event.found, groups } };
-    }
+    case 'packages':
+      return { ...event, found: mapPackageTexts(event.found, hide) };
     case 'state':
       return event;
   }
@@ -87,7 +80,9 @@ function lineRuns(events: readonly WorkerEvent[]): number[][] {
   for (const [at, event] of events.entries()) {
     if (event.kind !== 'line') continue;
     const key = `${event.stream} ${event.step}`;
-    runs.set(key, [...(runs.get(key) ?? []), at]);
+    const run = runs.get(key) ?? [];
+    run.push(at);
+    runs.set(key, run);
   }
   return [...runs.values()];
 }

@@ -76,6 +76,21 @@ export function toImagePackages(
   };
 }
 
+/** The same packages with every name and version passed through `change`. */
+export function mapPackageTexts(
+  found: ImagePackages,
+  change: (text: string) => string,
+): ImagePackages {
+  const groups = found.groups.map((group) => ({
+    ...group,
+    packages: group.packages.map(([name, version]): [string, string] => [
+      change(name),
+      change(version),
+    ]),
+  }));
+  return { ...found, groups };
+}
+
 export type PackageChange = {
   kind: PackageKind;
   name: string;
