@@ -1,18 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Card } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { useZodForm } from '@/components/ui/form';
 import { formatBytes } from '@/components/ui/format';
 import { Input } from '@/components/ui/input';
-import { Notice } from '@/components/ui/notice';
-import { OWNER_ONLY } from '@/components/ui/owner-only';
+import { SettingsForm } from '@/components/ui/settings-form';
 import { LogRetention, type LogUsageView } from '@/lib/build/log-retention';
 import { logUsage, useUpdateLogRetention } from '@/lib/queries/logs';
 
@@ -38,7 +31,6 @@ function LogRetentionForm({
   usage: LogUsageView;
   isOwner: boolean;
 }) {
-  const [isSaved, setSaved] = useState(false);
   const update = useUpdateLogRetention();
   const form = useZodForm(LogRetention, {
     defaultValues: {
@@ -47,14 +39,12 @@ function LogRetentionForm({
     },
   });
   return (
-    <Form
+    <SettingsForm
       form={form}
       label="Logs"
-      onSubmit={async (values) => {
-        setSaved(false);
-        await update.mutateAsync(values);
-        setSaved(true);
-      }}
+      isOwner={isOwner}
+      onSave={update.mutateAsync}
+      savedNote="What is past the limits is removed within minutes."
     >
       <p className="text-ink-2">
         Past a limit the logs of ended builds are removed, the oldest first.
@@ -83,17 +73,6 @@ function LogRetentionForm({
           `, ${formatBytes(keptBytes)} of it of builds that are kept`}
         .
       </p>
-      <FormFailure />
-      {isSaved && (
-        <Notice tone="good" role="status" title="Saved.">
-          What is past the limits is removed within minutes.
-        </Notice>
-      )}
-      <div>
-        <SubmitButton disabledReason={!isOwner && OWNER_ONLY}>
-          Save
-        </SubmitButton>
-      </div>
-    </Form>
+    </SettingsForm>
   );
 }

@@ -1,19 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { z } from 'zod';
 import { Card } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
-import { Notice } from '@/components/ui/notice';
-import { OWNER_ONLY } from '@/components/ui/owner-only';
 import { TextLink } from '@/components/ui/link';
+import { SettingsForm } from '@/components/ui/settings-form';
 import { flytekitDefaultImage } from '@/lib/imagespec/default-image';
 import {
   DEFAULT_FLYTEKIT_VERSION,
@@ -57,7 +50,6 @@ function DefaultsForm({
   saved: TeamDefaults;
   isOwner: boolean;
 }) {
-  const [isSaved, setSaved] = useState(false);
   const update = useUpdateDefaults();
   const form = useZodForm(Text, {
     defaultValues: {
@@ -67,14 +59,11 @@ function DefaultsForm({
     },
   });
   return (
-    <Form
+    <SettingsForm
       form={form}
       label="Defaults"
-      onSubmit={async (defaults) => {
-        setSaved(false);
-        await update.mutateAsync(defaults);
-        setSaved(true);
-      }}
+      isOwner={isOwner}
+      onSave={update.mutateAsync}
     >
       <Field
         label="flytekit version"
@@ -121,13 +110,6 @@ function DefaultsForm({
           readOnly={!isOwner}
         />
       </Field>
-      <FormFailure />
-      {isSaved && <Notice tone="good" role="status" title="Saved." />}
-      <div>
-        <SubmitButton disabledReason={!isOwner && OWNER_ONLY}>
-          Save
-        </SubmitButton>
-      </div>
-    </Form>
+    </SettingsForm>
   );
 }

@@ -1,17 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { z } from 'zod';
 import { Card } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
+import { useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
-import { Notice } from '@/components/ui/notice';
+import { SettingsForm } from '@/components/ui/settings-form';
 import {
   DEFAULT_MICROMAMBA_IMAGE,
   DEFAULT_UV_IMAGE,
@@ -43,7 +37,6 @@ function HelperImagesForm({
   saved: HelperImages;
   isOwner: boolean;
 }) {
-  const [isSaved, setSaved] = useState(false);
   const update = useUpdateHelperImages();
   const form = useZodForm(Text, {
     defaultValues: {
@@ -52,14 +45,11 @@ function HelperImagesForm({
     },
   });
   return (
-    <Form
+    <SettingsForm
       form={form}
       label="Helper images"
-      onSubmit={async (images) => {
-        setSaved(false);
-        await update.mutateAsync(images);
-        setSaved(true);
-      }}
+      isOwner={isOwner}
+      onSave={update.mutateAsync}
     >
       <p className="text-ink-2">
         A build copies uv and micromamba out of two helper images. Name mirrors
@@ -85,15 +75,6 @@ function HelperImagesForm({
       <p className="text-xs text-ink-3">
         They hold for builds that start from now on.
       </p>
-      <FormFailure />
-      {isSaved && <Notice tone="good" role="status" title="Saved." />}
-      <div>
-        <SubmitButton
-          disabledReason={!isOwner && 'Only an owner of the team may do that.'}
-        >
-          Save
-        </SubmitButton>
-      </div>
-    </Form>
+    </SettingsForm>
   );
 }

@@ -1,15 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { LimitsFields } from '@/components/specs/limits-fields';
 import { Card } from '@/components/ui/card';
-import {
-  Form,
-  FormFailure,
-  SubmitButton,
-  useZodForm,
-} from '@/components/ui/form';
-import { Notice } from '@/components/ui/notice';
+import { useZodForm } from '@/components/ui/form';
+import { SettingsForm } from '@/components/ui/settings-form';
 import { DEFAULT_LIMITS, OwnLimits } from '@/lib/build/limits';
 import { specQueries, useUpdateTeamLimits } from '@/lib/queries/specs';
 
@@ -30,7 +24,6 @@ function TeamLimitsForm({
   saved: OwnLimits;
   isOwner: boolean;
 }) {
-  const [isSaved, setSaved] = useState(false);
   const update = useUpdateTeamLimits();
   const form = useZodForm(OwnLimits, {
     defaultValues: {
@@ -39,14 +32,11 @@ function TeamLimitsForm({
     },
   });
   return (
-    <Form
+    <SettingsForm
       form={form}
       label="Time limits"
-      onSubmit={async (limits) => {
-        setSaved(false);
-        await update.mutateAsync(limits);
-        setSaved(true);
-      }}
+      isOwner={isOwner}
+      onSave={update.mutateAsync}
     >
       <p className="text-ink-2">
         A build past one of them is stopped and ends as timed out. A spec may
@@ -60,15 +50,6 @@ function TeamLimitsForm({
       <p className="text-xs text-ink-3">
         They hold for builds that are asked for from now on.
       </p>
-      <FormFailure />
-      {isSaved && <Notice tone="good" role="status" title="Saved." />}
-      <div>
-        <SubmitButton
-          disabledReason={!isOwner && 'Only an owner of the team may do that.'}
-        >
-          Save
-        </SubmitButton>
-      </div>
-    </Form>
+    </SettingsForm>
   );
 }
