@@ -201,7 +201,7 @@ test('old logs are removed, but for one that is kept, and the facts stay', async
   await expect(page.getByText('kept for ever')).toBeVisible();
 
   await open(page, app, '/specs/defaults');
-  await expect(page.getByText(/^Logs take [\d.]+ k?B now/)).toBeVisible();
+  await expect(page.getByText(/^Logs take [\d.]+ [kMG]?B now/)).toBeVisible();
   const days = page.getByLabel(/^Days a log is kept/);
   await expect(days).toHaveValue('90');
   await days.fill('30');

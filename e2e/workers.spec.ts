@@ -53,9 +53,10 @@ test('a worker connects by the line on the page, and the page sees it come', asy
   await expect(dialog.getByText('kind: StatefulSet')).toBeVisible();
   const args = line.trim().replace('npm run worker -- ', '').split(' ');
   worker = await startOwnWorker(args);
-  await expect(dialog.getByText(`${NAME} is connected`)).toBeVisible({
-    timeout: 30_000,
-  });
+  const arrived = dialog.getByText(`${NAME} is connected`);
+  const comes = arrived.waitFor({ timeout: 90_000 }).catch(() => undefined);
+  await Promise.race([comes, worker.ended]);
+  await expect(arrived, worker.output()).toBeVisible();
   await dialog.getByRole('link', { name: 'Open it' }).click();
   await expect(page.getByText('Online', { exact: true }).first()).toBeVisible();
   await page.getByRole('button', { name: /^What this engine can do/ }).click();

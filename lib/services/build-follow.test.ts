@@ -8,6 +8,7 @@ import {
 } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import type { Job, WorkerEvent } from '@/lib/build/protocol';
+import type { BuildView } from '@/lib/build/views';
 import { appendEvents } from '@/lib/services/build-events';
 import { followBuild, type Position } from '@/lib/services/build-follow';
 import * as store from '@/lib/services/build-log-store';
@@ -77,15 +78,16 @@ type Watching = {
   isEnough?: (lines: readonly number[]) => boolean;
   /** After each event. */
   pauseMs?: number;
+  /** Where the numbers of the lines are put as they come. */
+  lines?: number[];
 };
 
 /** Watches until the build is over, or `isEnough`; gives the numbers of the lines, and how far it came. */
 async function watch(
   start: Position,
-  { isEnough = () => false, pauseMs = 0 }: Watching = {},
+  { isEnough = () => false, pauseMs = 0, lines = [] }: Watching = {},
 ) {
   const abort = new AbortController();
-  const lines: number[] = [];
   let position = start;
   let isOver = false;
   for await (const event of followBuild(
@@ -105,6 +107,16 @@ async function watch(
 }
 
 const first = { attempt: 0, seq: 0 };
+const PATIENCE = { timeout: 10_000, interval: 50 };
+
+/** The build as one is told who comes now. */
+async function firstState(): Promise<BuildView> {
+  const abort = new AbortController();
+  const events = followBuild(actor, job.buildId, first, abort.signal);
+  for await (const event of events)
+    if (event.event === 'state') return event.data;
+  throw new Error('No state came.');
+}
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 async function endIt() {
@@ -132,15 +144,18 @@ describe('many viewers of one build', () => {
   });
 
   it('share one reading of what comes', async () => {
-    const viewers = Array.from({ length: 50 }, () => watch(first));
-    const asked = vi.spyOn(store, 'readEventsAfter');
-    await print();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    asked.mockClear();
-    for (let n = 0; n < 5; n += 1) {
+    const seen = Array.from({ length: 50 }, (): number[] => []);
+    const viewers = seen.map((lines) => watch(first, { lines }));
+    const printToAll = async () => {
       await print();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+      await vi.waitFor(() => {
+        for (const lines of seen) expect(lines).toHaveLength(printed);
+      }, PATIENCE);
+    };
+    const asked = vi.spyOn(store, 'readEventsAfter');
+    await printToAll();
+    asked.mockClear();
+    for (let n = 0; n < 5; n += 1) await printToAll();
     const readings = asked.mock.calls.length;
     asked.mockRestore();
     await endIt();
@@ -154,16 +169,11 @@ describe('many viewers of one build', () => {
   it('are told the build as it is now, not as it was when its state last changed', async () => {
     const keeper = watch(first);
     for (let n = 0; n < 5; n += 1) await print();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const abort = new AbortController();
-    const events = followBuild(actor, job.buildId, first, abort.signal);
-    for await (const event of events) {
-      if (event.event !== 'state') continue;
-      expect(event.data.attempts[0]?.lines).toBe(5 * BATCH);
-      expect(event.data.steps[0]?.lines).toBe(5 * BATCH);
-      abort.abort();
-    }
-    expect(abort.signal.aborted).toBe(true);
+    await vi.waitFor(async () => {
+      const { attempts, steps } = await firstState();
+      expect(attempts[0]?.lines).toBe(5 * BATCH);
+      expect(steps[0]?.lines).toBe(5 * BATCH);
+    }, PATIENCE);
     await endIt();
     await keeper;
   });
