@@ -39,7 +39,7 @@ const SKIPPED = { ...NOTHING, skipped: 1 };
 
 /**
  * Runs what the command line asks for, takes everything it made away again, and
- * closes with one line of counts. Sets the exit code.
+ * closes with what failed and one line of counts. Sets the exit code.
  */
 export async function runTests(args) {
   const options = readOptions(args);
@@ -49,7 +49,13 @@ export async function runTests(args) {
   const othersBefore = idsOfOthers();
   const testRun = openRun();
   const janitor = startJanitor(testRun);
-  const context = { testRun, signal, environment: undefined, results: [] };
+  const context = {
+    testRun,
+    signal,
+    environment: undefined,
+    results: [],
+    failures: [],
+  };
   try {
     await runStages(context, options);
   } catch (error) {
@@ -69,7 +75,7 @@ export async function runTests(args) {
     for (const line of found) say(`left behind: ${line}`);
     return found.length === 0 ? PASSED : FAILED;
   });
-  closeWith(context.results);
+  closeWith(context);
 }
 
 async function runStages(context, options) {
@@ -90,7 +96,7 @@ async function runStages(context, options) {
   };
   context.filter =
     options.hasFaults && options.filter.length === 0
-      ? ['faults']
+      ? ['e2e/faults']
       : options.filter;
   for (const stage of stages) {
     context.signal.throwIfAborted();
@@ -177,8 +183,9 @@ function fail(context, name, error) {
   context.results.push({ name, counts: FAILED, seconds: 0 });
 }
 
-function closeWith(results) {
+function closeWith({ results, failures }) {
   console.log();
+  for (const failure of failures) say(`failed: ${failure}`);
   for (const { name, counts, seconds } of results)
     say(`${name}: ${formatCounts(counts)} (${seconds} s)`);
   const total = add(...results.map(({ counts }) => counts));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CHECKOUT } from '../config.js';
 import { signalGroup } from '../stop-process.js';
 import { markedEnv } from './background.js';
+import { failuresOfPlaywright, failuresOfVitest, line } from './failures.js';
 import {
   add,
   countPlaywright,
@@ -14,6 +15,10 @@ import {
 
 const GRACE_MS = 10_000;
 const BIN = path.join(CHECKOUT, 'node_modules/.bin');
+const UNHANDLED_REPORTER = path.join(
+  import.meta.dirname,
+  'unhandled-reporter.js',
+);
 
 /**
  * The commands of `npm run check`, as package.json writes them. Vitest's is left
@@ -40,23 +45,36 @@ export async function runChecks(context) {
   return counts;
 }
 
-/** Runs one of Vitest's projects. */
+/** Runs one of Vitest's projects, and adds what failed to the failures of the run. */
 export async function runVitest(context, project) {
   const report = reportFile(context, project);
-  const code = await runLive(context, path.join(BIN, 'vitest'), [
-    'run',
-    '--project',
-    project,
-    '--no-allowOnly',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...context.filter,
-  ]);
+  const unhandled = reportFile(context, `${project}-unhandled`);
+  const code = await runLive(
+    context,
+    path.join(BIN, 'vitest'),
+    [
+      'run',
+      '--project',
+      project,
+      '--no-allowOnly',
+      '--reporter=default',
+      '--reporter=json',
+      `--reporter=${UNHANDLED_REPORTER}`,
+      `--outputFile.json=${report}`,
+      ...context.filter,
+    ],
+    { IMAGEYARD_TEST_UNHANDLED: unhandled },
+  );
+  context.failures.push(
+    ...(readReport(report, failuresOfVitest) ?? []),
+    ...(readReport(unhandled, (errors) =>
+      errors.map(({ message }) => line(project, 'outside every test', message)),
+    ) ?? []),
+  );
   return judgeRunner(readReport(report, countVitest), code);
 }
 
-/** Builds the app as a start would, then runs the browser tests against it. */
+/** Builds the app as a start would, then runs the browser tests against it; failures as by `runVitest`. */
 export async function runPlaywright(context) {
   const built = await runLive(context, path.join(CHECKOUT, 'start/main.js'), [
     '--prepare',
@@ -69,6 +87,7 @@ export async function runPlaywright(context) {
     ['test', '--forbid-only', '--reporter=list,json', ...context.filter],
     { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   );
+  context.failures.push(...(readReport(report, failuresOfPlaywright) ?? []));
   return judgeRunner(readReport(report, countPlaywright), code);
 }
 
