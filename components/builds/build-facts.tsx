@@ -4,7 +4,7 @@ import { TextLink } from '@/components/ui/link';
 import { BuildNumberLink } from '@/components/builds/build-number-link';
 import { Elapsed } from '@/components/ui/time';
 import { describeMinutes } from '@/lib/build/limits';
-import type { BuildCause } from '@/lib/build/state';
+import { type BuildCause, isMoving } from '@/lib/build/state';
 import type { BuildView, StepView } from '@/lib/build/views';
 
 /** The facts of a build in one row. */
@@ -76,7 +76,7 @@ export function BuildFacts({
           )}
         </Fact>
       )}
-      {!build.ask.reused && (
+      {isMoving(build.state) && (
         <Fact label="May take">
           {describeMinutes(build.ask.limits.totalMinutes)},{' '}
           {describeMinutes(build.ask.limits.idleMinutes)} without output

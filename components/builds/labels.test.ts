@@ -204,9 +204,21 @@ describe('isOpenAtFirst', () => {
     ['done', 'building', null, false],
     ['cancelled', 'timed_out', { ...failure, step: 'a' }, true],
     ['queued', 'failed', null, false],
+    ['cancelled', 'cancelled', null, false],
   ] as const)('a %s step of a build that is %s', (state, build, fail, is) => {
     const step = stepOf({ key: 'a', state });
     expect(isOpenAtFirst(step, { state: build, failure: fail })).toBe(is);
+  });
+
+  it('a step that was stopped while it ran', () => {
+    const step = stepOf({
+      key: 'a',
+      state: 'cancelled',
+      startedAt: '2026-01-01T00:00:00Z',
+    });
+    expect(isOpenAtFirst(step, { state: 'cancelled', failure: null })).toBe(
+      true,
+    );
   });
 });
 

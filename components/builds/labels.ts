@@ -182,12 +182,18 @@ export function count(n: number, noun: string): string {
   return `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** Whether a step is unfolded when nobody has said otherwise: what runs and what went wrong. */
+/** Whether a step was stopped while it ran; the steps behind it never began. */
+export function wasStopped({ state, startedAt }: StepView): boolean {
+  return state === 'cancelled' && startedAt !== null;
+}
+
+/** Whether a step is unfolded when nobody has said otherwise: what runs, what went wrong and what was stopped. */
 export function isOpenAtFirst(
   step: StepView,
   build: Pick<BuildView, 'state' | 'failure'>,
 ): boolean {
   if (step.state === 'failed' || step.key === build.failure?.step) return true;
+  if (wasStopped(step)) return true;
   return step.state === 'running' && isMoving(build.state);
 }
 

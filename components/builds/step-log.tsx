@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { wasStopped } from '@/components/builds/labels';
 import { LogBlock, type LogMarks } from '@/components/builds/log-block';
 import { type LineLook, logLineStyle } from '@/components/builds/log-line';
 import { PartPager } from '@/components/builds/part-pager';
@@ -53,7 +54,7 @@ export function StepLog({
   const lines = log.linesOf(step.key);
   const total = log.countOf(step.key);
   const isGrowing = step.state === 'running' && log.isLive;
-  const startsAtEnd = isGrowing || step.state === 'failed';
+  const startsAtEnd = isGrowing || step.state === 'failed' || wasStopped(step);
   // Of a step that is followed the last part is shown, whichever that has become.
   const [chosen, setChosen] = useState(startsAtEnd ? Infinity : 0);
   const [shownTarget, setShownTarget] = useState<Target>();

@@ -1,7 +1,7 @@
 'use client';
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
-import { firstLine } from '@/components/builds/labels';
+import { firstLine, wasStopped } from '@/components/builds/labels';
 import { StepLog, type StepLogProps } from '@/components/builds/step-log';
 import { StepProgressBar } from '@/components/builds/step-progress';
 import { useLogVersion } from '@/components/builds/use-build-log';
@@ -118,7 +118,9 @@ function StepFacts({ step, isOver }: { step: StepView; isOver: boolean }) {
         <Chip tone="bad">exit {step.exitCode}</Chip>
       )}
       {state === 'queued' && <Chip>{isOver ? 'not reached' : 'waiting'}</Chip>}
-      {state === 'cancelled' && <Chip>stopped</Chip>}
+      {state === 'cancelled' && (
+        <Chip>{wasStopped(step) ? 'stopped' : 'not reached'}</Chip>
+      )}
       <span
         className={cn(
           'w-16 shrink-0 text-right whitespace-nowrap tabular-nums',
