@@ -93,6 +93,19 @@ describe('toTimeline', () => {
     ]);
   });
 
+  it('counts the export into the chain, though it names no step it waits for', () => {
+    const exported = [
+      ...steps.slice(0, -1),
+      step('export', 30, 31, { name: 'exporting to image' }),
+      step('push', 31, 38),
+    ];
+    const { bars, chainMs } = toTimeline(build('published', 40), exported, T);
+    expect(
+      bars.find(({ name }) => name === 'exporting to image'),
+    ).toMatchObject({ isCritical: true, kind: 'step' });
+    expect(chainMs).toBe(28_000);
+  });
+
   it('grows with what runs, and leaves out what has not begun', () => {
     const running = [
       step('a', 3, 5),

@@ -68,18 +68,23 @@ export function toTimeline(
   const skew = skewOf(begun, claimed ?? startAt, end);
   const offset = (at: number) =>
     Math.min(Math.max(at - startAt, 0), end - startAt);
+  const msOf = ({ startedAt, completedAt }: StepView) =>
+    Math.max(
+      0,
+      timeOf(completedAt, end - skew) - timeOf(startedAt, end - skew),
+    );
   const chain = longestChain(
     begun
-      .filter(({ key }) => !isPush(key))
-      .map(({ key, parents, startedAt, completedAt }) => ({
-        key,
-        parents,
-        ms: Math.max(
-          0,
-          timeOf(completedAt, end - skew) - timeOf(startedAt, end - skew),
-        ),
+      .filter((step) => !isPush(step.key) && !isExport(step))
+      .map((step) => ({
+        key: step.key,
+        parents: step.parents,
+        ms: msOf(step),
       })),
   );
+  const exportMs = begun
+    .filter(isExport)
+    .reduce((total, step) => total + msOf(step), 0);
   const names = new Map(steps.map(({ key, name }) => [key, name]));
   const toBar = (step: StepView): TimelineBar => ({
     kind: isPush(step.key) ? 'push' : 'step',
@@ -95,7 +100,7 @@ export function toTimeline(
     isGrowing: !isOver && step.completedAt === null,
     position: steps.indexOf(step) + 1,
     inputs: step.parents.flatMap((key) => names.get(key) ?? []),
-    isCritical: isPush(step.key) || chain.keys.has(step.key),
+    isCritical: isPush(step.key) || isExport(step) || chain.keys.has(step.key),
   });
   const waited: TimelineBar = {
     ...OUTSIDE,
@@ -122,7 +127,7 @@ export function toTimeline(
     startAt,
     lengthMs: end - startAt,
     bars,
-    chainMs: chain.ms,
+    chainMs: chain.ms + exportMs,
     notReached: steps.length - begun.length,
   };
 }
@@ -136,6 +141,10 @@ const OUTSIDE = {
 };
 
 const isPush = (key: string) => key === 'push';
+
+/** What turns the last step's result into an image. BuildKit names no step it waits for, and every step comes before it. */
+const isExport = ({ name, parents }: StepView) =>
+  parents.length === 0 && name.startsWith('exporting to ');
 
 function timeOf(at: string | null, otherwise: number): number {
   return at === null ? otherwise : Date.parse(at);
