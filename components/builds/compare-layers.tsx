@@ -44,7 +44,7 @@ export function CompareLayers({
           .filter(Boolean)
           .join(' ')}
       </p>
-      <ul className="mt-2 grid gap-1.5 empty:hidden">
+      <ul className="mt-2 grid grid-cols-1 gap-1.5 empty:hidden">
         {removed.map((layer, index) => (
           <Layer key={`-${index}`} layer={layer} sign="−" />
         ))}

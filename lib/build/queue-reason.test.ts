@@ -60,7 +60,7 @@ describe('why no worker can build', () => {
     [
       [worker()],
       build({ platform: 'linux/arm64' }),
-      'No worker builds for linux/arm64: connect one that does, or install emulation on the machine of one.',
+      'No worker builds for linux/arm64: connect one that does, or install emulation where a worker runs.',
     ],
     [
       [classic],

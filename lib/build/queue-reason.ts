@@ -92,7 +92,7 @@ function explainNeed(
     readyEngine(worker)?.platforms.includes(platform),
   );
   if (forPlatform.length === 0)
-    return `No worker builds for ${platform}: connect one that does, or install emulation on the machine of one.`;
+    return `No worker builds for ${platform}: connect one that does, or install emulation where a worker runs.`;
   if (!forPlatform.some((worker) => canMount(worker, need)))
     return `This spec mounts a secret, and no engine of ${names(forPlatform)} can keep one out of the image.`;
   if (labels.length === 0)

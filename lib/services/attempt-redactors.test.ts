@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { makeActor, makeRegistry, makeWorker } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
 import type { Job } from '@/lib/build/protocol';
@@ -10,6 +10,7 @@ import { listLines } from '@/lib/services/build-lines';
 import { storeSecret } from '@/lib/services/build-secrets';
 import { getBuild } from '@/lib/services/build-views';
 import { finishAttempt } from '@/lib/services/build-work';
+import * as jobSecrets from '@/lib/services/job-secrets';
 import { createSpec } from '@/lib/services/specs';
 import { claimNow } from '@/lib/services/testing/claims';
 import { startBuild } from '@/lib/services/testing/starts';
@@ -111,4 +112,16 @@ it('keeps it out of the reason of a failure', async () => {
   expect((await getBuild(actor, job.buildId)).failure?.message).toBe(
     'It said ***.',
   );
+});
+
+it('opens nothing again for what comes after the end', async () => {
+  await finishAttempt(worker, job, {
+    lastSeq: 0,
+    checksum: '0'.repeat(64),
+    result: { outcome: 'cancelled' },
+  });
+  const opened = vi.spyOn(jobSecrets, 'readJobSecrets');
+  await expect(send(1, step)).rejects.toMatchObject({ code: 'ATTEMPT_STALE' });
+  expect(opened).not.toHaveBeenCalled();
+  opened.mockRestore();
 });

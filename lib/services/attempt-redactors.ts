@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { db } from '@/db';
-import { builds, repositories } from '@/db/schema';
+import { buildAttempts, builds, repositories } from '@/db/schema';
 import { secretsOf } from '@/lib/build/job-secrets';
 import { Redactor } from '@/lib/build/redact';
 import { AppError } from '@/lib/errors';
@@ -54,7 +54,8 @@ export function forgetSecrets(key: AttemptKey): void {
 
 /**
  * What hides the secrets of an attempt. In a process that did not give them out, after a restart, they are opened again;
- * not for a transaction. A login that cannot be made again now is hidden by the worker alone.
+ * not for a transaction. A login that cannot be made again now is hidden by the worker alone. For an attempt that is over
+ * nothing is opened: what it reports is refused.
  */
 export function redactorOf(
   worker: WorkerActor,
@@ -63,24 +64,41 @@ export function redactorOf(
   const name = nameOf(key);
   const known = kept.get(name);
   if (known) return known;
-  const read = readSecrets(worker, key).then(
-    (secrets) => new Redactor(secrets),
-  );
+  const read = readSecrets(worker, key).then((secrets) => {
+    if (!secrets) kept.delete(name);
+    return new Redactor(secrets ?? []);
+  });
   kept.set(name, read);
   read.catch(() => kept.delete(name));
   return read;
 }
 
+/** `null` when the attempt is over, or another worker's. */
 async function readSecrets(
   worker: WorkerActor,
-  { buildId }: AttemptKey,
-): Promise<string[]> {
+  { buildId, attempt }: AttemptKey,
+): Promise<string[] | null> {
   const [row] = await db()
     .select({ build: builds, repository: repositories })
     .from(builds)
     .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
-    .where(and(eq(builds.id, buildId), eq(builds.teamId, worker.teamId)));
-  if (!row) return [];
+    .innerJoin(
+      buildAttempts,
+      and(
+        eq(buildAttempts.buildId, builds.id),
+        eq(buildAttempts.attempt, builds.currentAttempt),
+      ),
+    )
+    .where(
+      and(
+        eq(builds.id, buildId),
+        eq(builds.teamId, worker.teamId),
+        eq(buildAttempts.attempt, attempt),
+        eq(buildAttempts.workerId, worker.workerId),
+        isNull(buildAttempts.outcome),
+      ),
+    );
+  if (!row) return null;
   const { build, repository } = row;
   const { revision, fields, images } = await readJobImages(build);
   const orNone = (error: unknown) => {
