@@ -1,4 +1,4 @@
-import type { EngineEvent, EngineStep } from '@/lib/build/engine';
+import type { EngineEvent } from '@/lib/build/engine';
 import { classifyBuildFailure } from '@/lib/build/failure';
 import type { Failure, Job } from '@/lib/build/protocol';
 import { StepTracker } from '@/worker/buildkit/steps';
@@ -20,11 +20,6 @@ export class BuildWatch {
       if (event.kind === 'output') this.#tails.add(event.step, event.bytes);
       this.#emit(event);
     }
-  }
-
-  /** Every step as it is now. */
-  steps(): EngineStep[] {
-    return this.#tracker.steps();
   }
 
   /** Marks every step that runs now: its log is not whole. */

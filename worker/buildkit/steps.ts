@@ -49,11 +49,6 @@ export class StepTracker {
     );
   }
 
-  /** Every step as it is now. */
-  steps(): EngineStep[] {
-    return [...this.#steps.values()];
-  }
-
   /** The keys of the steps that run now. */
   running(): string[] {
     return [...this.#steps.values()]

@@ -82,6 +82,7 @@ describe('buildImage', () => {
       version: '2',
       t: 'imageyard-build:x-1',
       platform: 'linux/amd64',
+      pull: '1',
       nocache: 'true',
     });
     expect(query.session).toBe(query.buildid);

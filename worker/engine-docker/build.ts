@@ -67,6 +67,8 @@ export async function buildImage(
         buildid: session.id,
         t: request.name,
         platform: request.platform,
+        // What lies in the engine under a base's name may be old, or another's who had a login: the registry is asked.
+        pull: '1',
         ...(request.noCache ? { nocache: true } : {}),
       },
       statusCodes: { 200: true },

@@ -11,7 +11,6 @@ import { buildImage } from '@/worker/engine-docker/build';
 import { checkPlatform, pushBuilt } from '@/worker/engine-docker/built-image';
 import { broke } from '@/worker/engine-docker/dial';
 import { examineDocker } from '@/worker/engine-docker/examine';
-import { nameLocalBases } from '@/worker/engine-docker/local-bases';
 import { builtName, release } from '@/worker/engine-docker/local-images';
 import { openImage } from '@/worker/engine-docker/open-image';
 import { probeEngine, type WantedEngine } from '@/worker/engine-docker/probe';
@@ -73,9 +72,6 @@ async function build(
   if (answer.error !== null || answer.imageId === null) {
     const text = answer.error ?? 'the engine named no image';
     return { ok: false, failure: watch.failure(text, job) };
-  }
-  for (const step of await nameLocalBases(docker, watch.steps())) {
-    emit({ kind: 'step', step });
   }
   return checkPlatform(docker, name, job.platform, answer.imageId);
 }
