@@ -75,7 +75,7 @@ async function exportRecord(page: Page, app: App, id: string): Promise<string> {
     page.getByRole('menuitem', { name: 'Export record' }).click(),
   ]);
   expect(download.suggestedFilename()).toMatch(
-    /^imageyard-build-\d+\.tar\.gz$/,
+    /^imageyard-build-\d+-linux-amd64\.tar\.gz$/,
   );
   return download.path();
 }
@@ -154,7 +154,7 @@ test('a build is exported, imported, read as it was, exported again and deleted'
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Export record' }).click(),
   ]);
-  expect(again.suggestedFilename()).toMatch(/^imageyard-build-\d+\.tar\.gz$/);
+  expect(again.suggestedFilename()).toMatch(/^imageyard-build-\d+-linux-amd64\.tar\.gz$/);
 
   // It is in its own list, and in no other.
   await open(page, app, '/builds');

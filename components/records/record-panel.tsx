@@ -13,6 +13,7 @@ import { DeleteRecord } from '@/components/records/delete-record';
 import { RecordDefinition } from '@/components/records/record-definition';
 import { RecordFacts } from '@/components/records/record-facts';
 import { RecordPackages } from '@/components/records/record-packages';
+import { RecordParts } from '@/components/records/record-parts';
 import { RecordResults } from '@/components/records/record-results';
 import { ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
@@ -27,7 +28,7 @@ import { recordUrl } from '@/lib/queries/builds';
 
 /** The page of an imported build: as that of a build, but for what only one of the team can do. Give `key={recordId}`. */
 export function RecordPanel({ view }: { view: RecordView }) {
-  const { item, run, build } = view;
+  const { item, run, build, parts = [] } = view;
   const router = useRouter();
   const [open] = useState(() => openFinishedLog(run.id, run));
   const [tab, setTab] = useState('steps');
@@ -88,16 +89,28 @@ export function RecordPanel({ view }: { view: RecordView }) {
           current={tab}
           onChange={setTab}
           tabs={[
-            {
-              id: 'steps',
-              label: 'Steps and log',
-              content: <Attempts build={run} open={open} status="ended" />,
-            },
-            {
-              id: 'timeline',
-              label: 'Timeline',
-              content: <BuildTimeline build={run} steps={run.steps} />,
-            },
+            ...(parts.length > 0
+              ? [
+                  {
+                    id: 'steps',
+                    label: 'Platforms',
+                    content: <RecordParts parts={parts} />,
+                  },
+                ]
+              : [
+                  {
+                    id: 'steps',
+                    label: 'Steps and log',
+                    content: (
+                      <Attempts build={run} open={open} status="ended" />
+                    ),
+                  },
+                  {
+                    id: 'timeline',
+                    label: 'Timeline',
+                    content: <BuildTimeline build={run} steps={run.steps} />,
+                  },
+                ]),
             {
               id: 'definition',
               label: 'Definition',
@@ -108,11 +121,17 @@ export function RecordPanel({ view }: { view: RecordView }) {
               label: 'Inputs and outputs',
               content: <RecordResults view={view} />,
             },
-            {
-              id: 'packages',
-              label: 'Packages',
-              content: <RecordPackages packages={view.outputs.packages} />,
-            },
+            ...(parts.length > 0
+              ? []
+              : [
+                  {
+                    id: 'packages',
+                    label: 'Packages',
+                    content: (
+                      <RecordPackages packages={view.outputs.packages} />
+                    ),
+                  },
+                ]),
           ]}
         />
       </div>

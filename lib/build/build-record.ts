@@ -96,6 +96,26 @@ const RecordAttempt = z.strictObject({
 });
 export type RecordAttempt = z.infer<typeof RecordAttempt>;
 
+const Failure = z.strictObject({
+  code: Name,
+  message: z.string().max(2000),
+  step: Name.nullable(),
+  exitCode: z.number().int().nullable(),
+});
+
+/** The build for one platform of a build for several: a record of its own holds its steps and log. */
+const RecordPart = z.strictObject({
+  platform: Name,
+  state: z.enum(BUILD_STATES),
+  digest: Digest.nullable(),
+  worker: Name.nullable(),
+  createdAt: Instant,
+  startedAt: Instant.nullable(),
+  finishedAt: Instant.nullable(),
+  failure: Failure.nullable(),
+});
+export type RecordPart = z.infer<typeof RecordPart>;
+
 const RecordedBuild = z.strictObject({
   number: z.number().int().min(1).max(2_147_483_647),
   state: z.enum(BUILD_STATES).refine((state) => !isMoving(state)),
@@ -117,14 +137,7 @@ const RecordedBuild = z.strictObject({
   finishedAt: Instant.nullable(),
   /** The one that counts; 0 when no worker took it. */
   attempt: Count,
-  failure: z
-    .strictObject({
-      code: Name,
-      message: z.string().max(2000),
-      step: Name.nullable(),
-      exitCode: z.number().int().nullable(),
-    })
-    .nullable(),
+  failure: Failure.nullable(),
   /** The build of the base, when that is a spec. */
   base: z.strictObject({ specName: Name, number: Count }).nullable(),
 });
@@ -179,6 +192,8 @@ export const BuildRecord = z.strictObject({
     packages: ImagePackages.omit({ version: true }).strict().nullable(),
   }),
   attempts: z.array(RecordAttempt).max(100),
+  /** Of a build for several platforms. */
+  parts: z.array(RecordPart).max(20).optional(),
 });
 export type BuildRecord = z.infer<typeof BuildRecord>;
 
@@ -188,9 +203,15 @@ export const RecordHead = z.object({
   version: z.number(),
 });
 
-/** The name of a record's file. */
-export function recordFileName(number: number): string {
-  return `imageyard-build-${number}.tar.gz`;
+/** The name of a record's file. With its platforms, since those of a build for several share its number. */
+export function recordFileName({
+  number,
+  platform,
+}: {
+  number: number;
+  platform: string;
+}): string {
+  return `imageyard-build-${number}-${platform.replaceAll(/[^\w.]+/g, '-')}.tar.gz`;
 }
 
 /** Names in a record's file: `record.json` first, then the logs in order, in parts from 1. */

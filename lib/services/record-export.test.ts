@@ -12,13 +12,17 @@ import {
 } from '@/db/schema';
 import { makeActor } from '@/db/testing/rows';
 import type { Actor } from '@/lib/auth';
+import { cancelBuild } from '@/lib/services/build-cancel';
 import { pruneHistory } from '@/lib/services/history-pruning';
 import { exportRecord } from '@/lib/services/record-export';
+import { importRecord } from '@/lib/services/record-import';
+import { getRecord } from '@/lib/services/record-views';
 import {
   type BuildPlace,
   makeBuildPlace,
   makeFailedBuild,
 } from '@/lib/services/testing/failed-builds';
+import { makePartsFixture, settle } from '@/lib/services/testing/part-runs';
 import {
   exportBytes,
   filesOf,
@@ -38,7 +42,7 @@ const bytesOf = (buildId: string) => exportBytes(actor, buildId);
 it('holds the facts of a build, its definition and its whole log, in the order that is written down', async () => {
   const { buildId } = await makeFailedBuild(place, { lines: 120 });
   const { fileName } = await exportRecord(actor, buildId);
-  expect(fileName).toBe('imageyard-build-1.tar.gz');
+  expect(fileName).toBe('imageyard-build-1-linux-amd64.tar.gz');
   const files = await filesOf(await bytesOf(buildId));
   expect([...files.keys()]).toEqual(['record.json', 'log/1/000001.jsonl']);
   const { exported, build, definition, attempts } = recordOf(files);
@@ -237,3 +241,32 @@ async function revisionOf(specId: string) {
   if (!row) throw new Error('no revision');
   return { id: row.id, name: row.imageName.split('/').at(-1) ?? '' };
 }
+
+it('of a build for several platforms it says what came of each, and each has a record of its own', async () => {
+  const fixture = await makePartsFixture();
+  const { id, number } = await fixture.start();
+  const run = await fixture.take('linux/amd64');
+  const digest = await fixture.push(run, 'linux/amd64');
+  await settle();
+  await cancelBuild(fixture.actor, { buildId: id });
+  await settle();
+  const { fileName } = await exportRecord(fixture.actor, id);
+  expect(fileName).toBe(
+    `imageyard-build-${number}-linux-amd64-linux-arm64.tar.gz`,
+  );
+  const bytes = await exportBytes(fixture.actor, id);
+  const { parts, attempts } = recordOf(await filesOf(bytes));
+  expect(attempts).toEqual([]);
+  expect(parts).toMatchObject([
+    { platform: 'linux/amd64', state: 'published', digest },
+    { platform: 'linux/arm64', state: 'cancelled', digest: null },
+  ]);
+  const imported = await importRecord(actor, bytes);
+  expect((await getRecord(actor, imported.id)).parts).toEqual(parts);
+
+  const [part] = await fixture.partsOf(id);
+  const own = await exportRecord(fixture.actor, part?.id ?? '');
+  expect(own.fileName).toBe(`imageyard-build-${number}-linux-amd64.tar.gz`);
+  await own.body.cancel();
+  await fixture.fake.close();
+});

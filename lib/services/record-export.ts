@@ -49,7 +49,7 @@ export async function exportRecord(
     log.info({ err: error, buildId }, 'the export of a build broke off'),
   );
   return {
-    fileName: recordFileName(record.build.number),
+    fileName: recordFileName(record.build),
     body: Readable.toWeb(gzip) as ReadableStream<Uint8Array>,
   };
 }

@@ -8,11 +8,12 @@ import {
   RECORD_FORMAT,
   RECORD_VERSION,
   type RecordAttempt,
+  type RecordPart,
 } from '@/lib/build/build-record';
 import { secretEnvValues } from '@/lib/build/record-secrets';
 import { Redactor } from '@/lib/build/redact';
 import { isMoving } from '@/lib/build/state';
-import type { BuildView, StepView } from '@/lib/build/views';
+import type { BuildPartView, BuildView, StepView } from '@/lib/build/views';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import type { RevisionView } from '@/lib/imagespec/views';
@@ -62,6 +63,7 @@ export async function readRecord(
       packages: await readPackages(actor, buildId),
     },
     attempts: await readAttempts(actor, view),
+    ...(view.parts.length > 0 && { parts: view.parts.map(toRecordPart) }),
   };
   return { record: redactAll(record, redactor), redactor };
 }
@@ -100,13 +102,34 @@ async function toRecordedBuild(view: BuildView): Promise<BuildRecord['build']> {
     startedAt: view.startedAt,
     finishedAt: view.finishedAt,
     attempt: view.attempt,
-    failure: failure && {
+    failure: toFailure(failure),
+    base: base && { specName: base.specName, number: base.number },
+  };
+}
+
+function toFailure(
+  failure: BuildView['failure'],
+): BuildRecord['build']['failure'] {
+  return (
+    failure && {
       code: failure.code,
       message: failure.message,
       step: failure.step,
       exitCode: failure.exitCode,
-    },
-    base: base && { specName: base.specName, number: base.number },
+    }
+  );
+}
+
+function toRecordPart(part: BuildPartView): RecordPart {
+  return {
+    platform: part.platform,
+    state: part.state,
+    digest: part.digest,
+    worker: part.worker,
+    createdAt: part.createdAt,
+    startedAt: part.startedAt,
+    finishedAt: part.finishedAt,
+    failure: toFailure(part.failure),
   };
 }
 
