@@ -154,7 +154,9 @@ test('a build is exported, imported, read as it was, exported again and deleted'
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Export record' }).click(),
   ]);
-  expect(again.suggestedFilename()).toMatch(/^imageyard-build-\d+-linux-amd64\.tar\.gz$/);
+  expect(again.suggestedFilename()).toMatch(
+    /^imageyard-build-\d+-linux-amd64\.tar\.gz$/,
+  );
 
   // It is in its own list, and in no other.
   await open(page, app, '/builds');
