@@ -1,7 +1,6 @@
 import { buildTimes, cacheSummary } from '@/components/builds/labels';
 import { Fact, Facts } from '@/components/ui/facts';
 import { Elapsed, Time } from '@/components/ui/time';
-import { describeMinutes } from '@/lib/build/limits';
 import type { RecordView } from '@/lib/build/record-views';
 
 /** The facts of an imported build in one row. */
@@ -29,11 +28,6 @@ export function RecordFacts({ view: { build, run } }: { view: RecordView }) {
       </Fact>
       <Fact label="Ran">{ran ? <Elapsed {...ran} /> : '–'}</Fact>
       <Fact label="From cache">{cacheSummary(run.steps) ?? '–'}</Fact>
-      {build.limits.totalMinutes > 0 && (
-        <Fact label="Could take">
-          {describeMinutes(build.limits.totalMinutes)}
-        </Fact>
-      )}
     </Facts>
   );
 }

@@ -106,7 +106,10 @@ function Arrival({ invited }: { invited: Invited }) {
     );
   return (
     <p role="status" className="mt-3 flex items-center gap-2 text-ink-2">
-      <Spinner /> Waiting for it. The code ends <Time at={invited.expiresAt} />.
+      <Spinner />
+      <span>
+        Waiting for it. The code ends <Time at={invited.expiresAt} />.
+      </span>
     </p>
   );
 }
