@@ -106,7 +106,7 @@ it(`carries ${LINES.toLocaleString('en')} lines from a worker into the store`, a
       },
       render: (job, project) => renderJob(job, project, null),
       readBack: () => Promise.resolve('unknown'),
-      packages: new Map(),
+      packages: { images: new Map(), folders: new Map() },
       now: Date.now,
       onError: (error) => console.error(error),
       say: () => undefined,

@@ -100,7 +100,7 @@ function fakeImage(): OpenImage {
   const head = Buffer.from('Package: fake\nVersion: 1.0\n');
   return {
     env: new Map(),
-    has: () => Promise.resolve(false),
+    stat: () => Promise.resolve(null),
     read: async function* (path) {
       await Promise.resolve();
       if (path === place) yield { file: '', head };

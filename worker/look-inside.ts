@@ -1,11 +1,11 @@
 import type { BuiltImage } from '@/lib/build/engine';
 import type { ImagePackages } from '@/lib/build/packages';
-import { readPackages } from '@/worker/packages';
+import { readPackages, remember } from '@/worker/packages';
 import type { RunnerTools } from '@/worker/runner';
 import { pause } from '@/worker/time-limit';
 
 /** So many images are remembered. */
-const MAX_REMEMBERED = 20;
+const MAX_IMAGES = 20;
 
 /** The packages of a built image, being read beside its push. */
 export type Look = {
@@ -32,13 +32,14 @@ export function lookInside(
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   const look = async () => {
-    const known = packages.get(imageId);
+    const known = packages.images.get(imageId);
     if (known) return known;
     const open = await engine.open(image, ending.signal);
     if (!open) return null;
     try {
-      const found = await readPackages(open, ending.signal);
-      if (found.missing === null) remember(packages, imageId, found);
+      const found = await readPackages(open, ending.signal, packages.folders);
+      if (found.missing === null)
+        remember(packages.images, imageId, found, MAX_IMAGES);
       return found;
     } finally {
       await open.close();
@@ -64,16 +65,4 @@ export function lookInside(
       return isFound;
     },
   };
-}
-
-function remember(
-  packages: Map<string, ImagePackages>,
-  imageId: string,
-  found: ImagePackages,
-) {
-  packages.set(imageId, found);
-  for (const oldest of packages.keys()) {
-    if (packages.size <= MAX_REMEMBERED) return;
-    packages.delete(oldest);
-  }
 }

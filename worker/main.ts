@@ -32,7 +32,7 @@ function toolsOf(env: WorkerEnv, secret: string, backoff: Backoff): ClaimTools {
     render: (job, project) => renderJob(job, project, env.caBundle),
     readBack:
       env.engine.kind === 'fake' ? () => Promise.resolve('unknown') : readBack,
-    packages: new Map(),
+    packages: { images: new Map(), folders: new Map() },
     now: Date.now,
     onError: (err) => log.error({ err }, 'an attempt met an error'),
     say,

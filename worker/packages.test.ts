@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenImage } from '@/lib/build/engine';
-import { readPackages } from '@/worker/packages';
+import { type KnownPackages, readPackages } from '@/worker/packages';
 
 /** An image of these files and variables; what is asked for is noted. */
 function imageOf(
   files: Record<string, string>,
   env: Record<string, string> = {},
+  changedAt: string | null = null,
 ): OpenImage {
   const paths = Object.keys(files);
   return {
     env: new Map(Object.entries(env)),
-    has: (place) =>
-      Promise.resolve(paths.some((path) => path.startsWith(`${place}/`))),
+    stat: (place) =>
+      Promise.resolve(
+        paths.some((path) => path.startsWith(`${place}/`))
+          ? { changedAt }
+          : null,
+      ),
     read: async function* (place, wants) {
       await Promise.resolve();
       for (const path of paths) {
@@ -86,6 +91,43 @@ describe('readPackages', () => {
       ],
       missing: null,
     });
+  });
+
+  it('reads a folder again only when it changed since, or that cannot be told', async () => {
+    const site = '/root/.venv/lib/python3.11/site-packages';
+    const known: KnownPackages['folders'] = new Map();
+    const namesIn = async (name: string, changedAt: string | null) => {
+      const files = {
+        [`${site}/${name}-1.0.dist-info/METADATA`]: metadata(name),
+      };
+      const image = imageOf(files, { PATH: '/root/.venv/bin' }, changedAt);
+      const { groups } = await readPackages(image, never, known);
+      return groups.flatMap(({ packages }) => packages.map(([is]) => is));
+    };
+    expect(await namesIn('a', '2026-11-28T04:00:00.1Z')).toEqual(['a']);
+    expect(await namesIn('b', '2026-11-28T04:00:00.1Z')).toEqual(['a']);
+    expect(await namesIn('c', '2026-11-28T04:00:00.2Z')).toEqual(['c']);
+    expect(await namesIn('d', null)).toEqual(['d']);
+    expect(await namesIn('e', null)).toEqual(['e']);
+  });
+
+  it('remembers nothing of a folder whose reading broke off', async () => {
+    const known: KnownPackages['folders'] = new Map();
+    const image = imageOf(
+      { '/opt/lib/python3.11/site-packages/a': '' },
+      { PATH: '/opt/bin' },
+      '2026-11-28T04:00:00.1Z',
+    );
+    const breaking: OpenImage = {
+      ...image,
+      read: async function* (place) {
+        await Promise.resolve();
+        if (place.startsWith('/opt/lib')) throw new Error('gone');
+        yield* [];
+      },
+    };
+    await readPackages(breaking, never, known);
+    expect(known.size).toBe(0);
   });
 
   it('finds nothing in an empty image', async () => {

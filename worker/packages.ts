@@ -20,26 +20,53 @@ const PYTHON_METADATA =
   /^[^/]+(?:\.dist-info\/METADATA|\.egg-info\/PKG-INFO|\.egg-info)$/;
 const PYTHON_MINORS = Array.from({ length: 12 }, (_, index) => index + 6);
 const MAX_PREFIXES = 20;
+/** So many folders are remembered. */
+const MAX_FOLDERS = 50;
+
+/** What this worker read lately: of an image by its id, of a folder by its path and the time it last changed. */
+export type KnownPackages = {
+  images: Map<string, ImagePackages>;
+  folders: Map<string, PackageGroup>;
+};
+
+/** Keeps a value, and of all the last `most`. */
+export function remember<Value>(
+  known: Map<string, Value>,
+  key: string,
+  value: Value,
+  most: number,
+): void {
+  known.set(key, value);
+  for (const oldest of known.keys()) {
+    if (known.size <= most) return;
+    known.delete(oldest);
+  }
+}
 
 type Reader = {
   kind: PackageGroup['kind'];
   place: string;
+  /** The same folder at the same time; `null` where that cannot be told. */
+  key: string | null;
   wants: (file: string) => number;
   read: (text: string) => NamedVersion[];
 };
 
 /**
  * The packages in an image: those of its system, and of each Python and conda environment that its PATH and its variables
- * name. Never rejects: what could not be read is missing, and the answer says so.
+ * name. A folder of Python's that is among `known` is not read again: its distributions come and go as entries of it, so
+ * that the same folder with the same time holds the same. Never rejects: what could not be read is missing, and the answer
+ * says so.
  */
 export async function readPackages(
   image: OpenImage,
   signal: AbortSignal,
+  known: KnownPackages['folders'] = new Map(),
 ): Promise<ImagePackages> {
   const groups: PackageGroup[] = [];
   try {
     for (const reader of [...SYSTEM, ...(await pythonReaders(image))]) {
-      groups.push(await readGroup(image, reader));
+      groups.push(await readGroup(image, reader, known));
     }
     return toImagePackages(groups, null);
   } catch {
@@ -54,18 +81,21 @@ const SYSTEM: readonly Reader[] = [
   {
     kind: 'dpkg',
     place: '/var/lib/dpkg/status',
+    key: null,
     wants: () => LIST_BYTES,
     read: readDpkgStatus,
   },
   {
     kind: 'dpkg',
     place: '/var/lib/dpkg/status.d',
+    key: null,
     wants: (file) => (file.endsWith('.md5sums') ? 0 : METADATA_BYTES),
     read: readDpkgStatus,
   },
   {
     kind: 'apk',
     place: '/lib/apk/db/installed',
+    key: null,
     wants: () => LIST_BYTES,
     read: readApkInstalled,
   },
@@ -73,13 +103,18 @@ const SYSTEM: readonly Reader[] = [
 
 async function readGroup(
   image: OpenImage,
-  { kind, place, wants, read }: Reader,
+  { kind, place, key, wants, read }: Reader,
+  known: KnownPackages['folders'],
 ): Promise<PackageGroup> {
+  const before = key === null ? undefined : known.get(key);
+  if (before) return before;
   const packages: NamedVersion[] = [];
   for await (const { head } of image.read(place, wants)) {
     packages.push(...read(head.toString('utf8')));
   }
-  return { kind, place, packages };
+  const group = { kind, place, packages };
+  if (key !== null) remember(known, key, group, MAX_FOLDERS);
+  return group;
 }
 
 const one = (found: NamedVersion | null) => (found ? [found] : []);
@@ -87,12 +122,16 @@ const one = (found: NamedVersion | null) => (found ? [found] : []);
 async function pythonReaders(image: OpenImage): Promise<Reader[]> {
   const readers: Reader[] = [];
   for (const prefix of prefixesOf(image.env)) {
-    for (const place of sitesOf(prefix)) {
-      if (await image.has(place)) readers.push(pythonReader(place));
+    const sites = sitesOf(prefix);
+    const found = await Promise.all(sites.map((place) => image.stat(place)));
+    for (const [at, place] of sites.entries()) {
+      const folder = found[at];
+      if (folder) readers.push(pythonReader(place, folder.changedAt));
     }
     readers.push({
       kind: 'conda',
       place: `${prefix}/conda-meta`,
+      key: null,
       wants: (file) => (/^[^/]+\.json$/.test(file) ? LIST_BYTES : 0),
       read: (text) => one(readCondaMeta(text)),
     });
@@ -100,10 +139,11 @@ async function pythonReaders(image: OpenImage): Promise<Reader[]> {
   return readers;
 }
 
-function pythonReader(place: string): Reader {
+function pythonReader(place: string, changedAt: string | null): Reader {
   return {
     kind: 'python',
     place,
+    key: changedAt === null ? null : `${place} ${changedAt}`,
     wants: (file) => (PYTHON_METADATA.test(file) ? METADATA_BYTES : 0),
     read: (text) => one(readPythonMetadata(text)),
   };

@@ -1,5 +1,4 @@
 import type { BuildEngine, BuildInput } from '@/lib/build/engine';
-import type { ImagePackages } from '@/lib/build/packages';
 import type { Finish, Job } from '@/lib/build/protocol';
 import { Redactor } from '@/lib/build/redact';
 import { AppError } from '@/lib/errors';
@@ -10,6 +9,7 @@ import { Delivery, isOver } from '@/worker/delivery';
 import { failed, failureOf } from '@/worker/failure-result';
 import { keepHeartbeat } from '@/worker/heartbeat';
 import { secretsOf } from '@/lib/build/job-secrets';
+import type { KnownPackages } from '@/worker/packages';
 import type { ReadBack } from '@/worker/read-back';
 import { Reporter } from '@/worker/reporter';
 import type { ServerApi } from '@/worker/server-api';
@@ -30,8 +30,8 @@ export type RunnerTools = {
     pushed: { digest: string; imageId: string },
     signal: AbortSignal,
   ) => Promise<ReadBack>;
-  /** The packages of images this worker read lately, by image id: the same image is not read again. */
-  packages: Map<string, ImagePackages>;
+  /** What need not be read again. */
+  packages: KnownPackages;
   now: () => number;
   onError: (error: unknown) => void;
 };

@@ -73,8 +73,11 @@ export type BuildInput = {
 export type OpenImage = {
   /** The environment in its config. */
   env: ReadonlyMap<string, string>;
-  /** Whether there is anything at a path. */
-  has(path: string): Promise<boolean>;
+  /**
+   * What is at a path, `null` for nothing. `changedAt` is when a folder last got or lost an entry, as exactly as the
+   * storage keeps it, so that no two have the same by chance; `null` where that is whole seconds, and of a link.
+   */
+  stat(path: string): Promise<{ changedAt: string | null } | null>;
   /**
    * The files under a folder, or the file itself, as they come. `wants` is asked for each, by its path under the folder
    * (`''` for the file itself), how many bytes of its head are wanted; 0 leaves it out. Nothing when there is no such path.

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import tar from 'tar-stream';
+import { z } from 'zod';
 import type { OpenImage } from '@/lib/build/engine';
 import { EngineAnswerError, engineError } from '@/worker/engine-docker/dial';
 import {
@@ -23,11 +24,31 @@ export async function openImage(
   });
   return {
     env: new Map(variables),
-    has: (place) =>
-      found(container.infoArchive({ path: place })).then((is) => is !== null),
+    stat: async (place) => {
+      const asked = container.infoArchive({ path: place }) as Promise<unknown>;
+      const answer = await found(asked);
+      return answer === null ? null : { changedAt: changeOf(answer) };
+    },
     read: (place, wants) => read(container, place, wants, signal),
     close: () => removeStill(docker, image),
   };
+}
+
+const Head = z.object({
+  headers: z.object({ 'x-docker-container-path-stat': z.base64() }),
+});
+const PathStat = z.object({ mtime: z.string(), linkTarget: z.string() });
+
+/** The time of an answer about a path; `null` of a link, whose target has another, and of a whole second. */
+function changeOf(answer: unknown): string | null {
+  const { data } = Head.safeParse(answer);
+  if (!data) return null;
+  const text = Buffer.from(
+    data.headers['x-docker-container-path-stat'],
+    'base64',
+  ).toString();
+  const { mtime, linkTarget } = PathStat.parse(JSON.parse(text));
+  return linkTarget === '' && /\.\d/.test(mtime) ? mtime : null;
 }
 
 /** The answer, or `null` when there is no such path. */

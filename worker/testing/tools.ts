@@ -27,7 +27,7 @@ export function testTools(
     },
     render: (job, project) => renderJob(job, project, null),
     readBack: () => Promise.resolve('confirmed'),
-    packages: new Map(),
+    packages: { images: new Map(), folders: new Map() },
     now: Date.now,
     onError: (error) => errors.push(error),
     say: (line) => said.push(line),
