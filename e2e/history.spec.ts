@@ -237,6 +237,8 @@ for (const { colorScheme, width } of [
     ]) {
       await open(page, app, path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      if (path.endsWith(spec) || path.endsWith('/builds'))
+        await expect(rows(page)).toHaveCount(path.includes('worker') ? 0 : 3);
       await expectUsable(page, path);
     }
     await open(page, app, `/builds?spec=${spec}`);

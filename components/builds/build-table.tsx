@@ -16,6 +16,9 @@ import type { BuildItemView } from '@/lib/build/views';
 // On a phone the short cells share a line.
 const PHONE = 'max-sm:inline-flex! max-sm:px-0!';
 
+// There a link stands among words, and must not differ by its colour alone.
+const IN_TEXT = 'max-sm:underline';
+
 // Between phone and desk there is no room for it.
 const ROOMY = 'sm:max-lg:hidden';
 
@@ -79,13 +82,18 @@ function Row({
       )}
       <Td className={cn(PHONE, 'whitespace-nowrap max-sm:mr-2')}>
         <Lines below={`revision ${revision.number}`}>
-          <TextLink href={`/builds/${build.id}`} className="tabular-nums">
+          <TextLink
+            href={`/builds/${build.id}`}
+            className={cn(IN_TEXT, 'tabular-nums')}
+          >
             #{build.number}
           </TextLink>
           {hasSpec && (
             <>
               {' '}
-              <TextLink href={`/specs/${spec.id}`}>{spec.name}</TextLink>
+              <TextLink href={`/specs/${spec.id}`} className={IN_TEXT}>
+                {spec.name}
+              </TextLink>
             </>
           )}
         </Lines>
