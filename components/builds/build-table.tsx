@@ -154,8 +154,8 @@ function Row({
 function Lines({ below, children }: { below: ReactNode; children: ReactNode }) {
   return (
     <span className="block min-w-0 max-sm:inline">
-      <span className="block max-sm:inline-block">{children}</span>{' '}
-      <span data-prose className="block text-xs text-ink-3 max-sm:inline-block">
+      <span className="block max-sm:inline">{children}</span>{' '}
+      <span data-prose className="block text-xs text-ink-3 max-sm:inline">
         {below}
       </span>
     </span>

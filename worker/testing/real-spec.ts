@@ -41,7 +41,7 @@ export function buildsRealSpecs(given: () => BuildEngine): void {
       const lent = ['/usr/bin/uv', '/root/requirements_uv.txt'];
       const isThere = async (file: string) => [
         file,
-        (await image?.stat(file)) !== null,
+        Boolean(await image?.stat(file)),
       ];
       expect(await Promise.all([...wanted, ...lent].map(isThere))).toEqual([
         ...wanted.map((file) => [file, true]),
