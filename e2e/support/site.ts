@@ -108,7 +108,10 @@ export async function fillSpec(
   await page.goto(`${app.url}/specs/new`);
   await page.getByLabel('Name', { exact: true }).fill(spec.name);
   await page.getByLabel('Registry', { exact: true }).click();
-  await page.getByRole('option', { name: spec.registryName }).click();
+  // One installation serves many tests: another one's registry may begin with the same word.
+  await page
+    .getByRole('option', { name: new RegExp(`^${spec.registryName} · `) })
+    .click();
   if (spec.base === undefined) {
     await page
       .getByLabel('Base image')
