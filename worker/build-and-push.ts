@@ -53,7 +53,7 @@ export async function buildAndPush(run: Run): Promise<Result> {
   reporter.state('pushing');
   // Should this worker die, the server must know that the registry may have changed.
   await delivery.untilDelivered(signal);
-  const look = lookInside(job, built.imageId, tools, signal);
+  const look = lookInside({ ...input, logins }, built.imageId, tools, signal);
   try {
     return await push(run, input, built, look);
   } finally {

@@ -1,4 +1,4 @@
-import type { BuiltImage } from '@/lib/build/engine';
+import type { BuildInput } from '@/lib/build/engine';
 import type { ImagePackages } from '@/lib/build/packages';
 import { readPackages, remember } from '@/worker/packages';
 import type { RunnerTools } from '@/worker/runner';
@@ -9,7 +9,7 @@ const MAX_IMAGES = 20;
 
 /** The packages of a built image, being read beside its push. */
 export type Look = {
-  /** Never rejects; `null` when the engine cannot look, or broke before anything was read. */
+  /** Never rejects; `null` when the engine broke before anything was read. */
   found: Promise<ImagePackages | null>;
   /** What is found before `ms` are over; what was read till then otherwise. */
   within(ms: number, signal: AbortSignal): Promise<ImagePackages | null>;
@@ -18,7 +18,7 @@ export type Look = {
 
 /** Begins to read the packages of what was built, unless the same image was read before. */
 export function lookInside(
-  image: BuiltImage,
+  input: BuildInput,
   imageId: string,
   {
     engine,
@@ -34,8 +34,7 @@ export function lookInside(
   const look = async () => {
     const known = packages.images.get(imageId);
     if (known) return known;
-    const open = await engine.open(image, ending.signal);
-    if (!open) return null;
+    const open = await engine.open(input, ending.signal);
     try {
       const found = await readPackages(open, ending.signal, packages.folders);
       if (found.missing === null)

@@ -17,12 +17,16 @@ function imageOf(
           ? { changedAt }
           : null,
       ),
-    read: async function* (place, wants) {
+    read: async function* (place, wanted) {
       await Promise.resolve();
       for (const path of paths) {
         if (path !== place && !path.startsWith(`${place}/`)) continue;
         const file = path.slice(place.length + 1);
-        const size = wants(file);
+        const folders = file.split('/').slice(0, -1);
+        const isEntered = folders.every((_, index) =>
+          wanted.folder(folders.slice(0, index + 1).join('/')),
+        );
+        const size = isEntered ? wanted.file(file) : 0;
         if (size > 0)
           yield {
             file,

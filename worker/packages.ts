@@ -1,4 +1,4 @@
-import type { OpenImage } from '@/lib/build/engine';
+import type { OpenImage, Wanted } from '@/lib/build/engine';
 import {
   type NamedVersion,
   readApkInstalled,
@@ -48,7 +48,7 @@ type Reader = {
   place: string;
   /** The same folder at the same time; `null` where that cannot be told. */
   key: string | null;
-  wants: (file: string) => number;
+  wanted: Wanted;
   read: (text: string) => NamedVersion[];
 };
 
@@ -77,39 +77,47 @@ export async function readPackages(
   }
 }
 
+/** So many bytes of the files of such a path; folders are left out but for these. */
+function filesLike(path: RegExp, bytes: number, folders = /^$/): Wanted {
+  return {
+    file: (file) => (path.test(file) ? bytes : 0),
+    folder: (folder) => folders.test(folder),
+  };
+}
+
 const SYSTEM: readonly Reader[] = [
   {
     kind: 'dpkg',
     place: '/var/lib/dpkg/status',
     key: null,
-    wants: () => LIST_BYTES,
+    wanted: filesLike(/^$/, LIST_BYTES),
     read: readDpkgStatus,
   },
   {
     kind: 'dpkg',
     place: '/var/lib/dpkg/status.d',
     key: null,
-    wants: (file) => (file.endsWith('.md5sums') ? 0 : METADATA_BYTES),
+    wanted: filesLike(/^(?!.*\.md5sums$)/, METADATA_BYTES),
     read: readDpkgStatus,
   },
   {
     kind: 'apk',
     place: '/lib/apk/db/installed',
     key: null,
-    wants: () => LIST_BYTES,
+    wanted: filesLike(/^$/, LIST_BYTES),
     read: readApkInstalled,
   },
 ];
 
 async function readGroup(
   image: OpenImage,
-  { kind, place, key, wants, read }: Reader,
+  { kind, place, key, wanted, read }: Reader,
   known: KnownPackages['folders'],
 ): Promise<PackageGroup> {
   const before = key === null ? undefined : known.get(key);
   if (before) return before;
   const packages: NamedVersion[] = [];
-  for await (const { head } of image.read(place, wants)) {
+  for await (const { head } of image.read(place, wanted)) {
     packages.push(...read(head.toString('utf8')));
   }
   const group = { kind, place, packages };
@@ -132,7 +140,7 @@ async function pythonReaders(image: OpenImage): Promise<Reader[]> {
       kind: 'conda',
       place: `${prefix}/conda-meta`,
       key: null,
-      wants: (file) => (/^[^/]+\.json$/.test(file) ? LIST_BYTES : 0),
+      wanted: filesLike(/^[^/]+\.json$/, LIST_BYTES),
       read: (text) => one(readCondaMeta(text)),
     });
   }
@@ -144,7 +152,11 @@ function pythonReader(place: string, changedAt: string | null): Reader {
     kind: 'python',
     place,
     key: changedAt === null ? null : `${place} ${changedAt}`,
-    wants: (file) => (PYTHON_METADATA.test(file) ? METADATA_BYTES : 0),
+    wanted: filesLike(
+      PYTHON_METADATA,
+      METADATA_BYTES,
+      /^[^/]+\.(?:dist|egg)-info$/,
+    ),
     read: (text) => one(readPythonMetadata(text)),
   };
 }

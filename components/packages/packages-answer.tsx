@@ -35,8 +35,8 @@ export function PackagesAnswer({
         icon={<PackageOpen />}
         title="Nobody looked inside this image"
       >
-        Its packages are read when it is built here, by a worker whose engine
-        can open images, without starting anything of it.
+        Its packages are read when it is built here, without starting anything
+        of it.
       </EmptyState>
     );
   return (

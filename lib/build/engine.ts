@@ -69,6 +69,14 @@ export type BuildInput = {
   logins?: (host: string) => Promise<JobCredential | undefined>;
 };
 
+/** What of a folder is read. Each is asked by its path under the folder, `''` for a file that was itself asked for. */
+export type Wanted = {
+  /** So many bytes of its head; 0 leaves it out. */
+  file: (path: string) => number;
+  /** Whether a folder in it holds anything wanted. */
+  folder: (path: string) => boolean;
+};
+
 /** A look into an image that starts nothing of it. */
 export type OpenImage = {
   /** The environment in its config. */
@@ -78,13 +86,10 @@ export type OpenImage = {
    * storage keeps it, so that no two have the same by chance; `null` where that is whole seconds, and of a link.
    */
   stat(path: string): Promise<{ changedAt: string | null } | null>;
-  /**
-   * The files under a folder, or the file itself, as they come. `wants` is asked for each, by its path under the folder
-   * (`''` for the file itself), how many bytes of its head are wanted; 0 leaves it out. Nothing when there is no such path.
-   */
+  /** The files under a folder, or the file itself, as they come. Nothing when there is no such path. */
   read(
     path: string,
-    wants: (file: string) => number,
+    wanted: Wanted,
   ): AsyncIterable<{ file: string; head: Buffer }>;
   close(): Promise<void>;
 };
@@ -108,8 +113,8 @@ export type BuildEngine = {
     emit: (event: EngineEvent) => void,
     signal: AbortSignal,
   ): Promise<PushOutcome>;
-  /** Looks into what `build` made, until `discard`; `null` from an engine that cannot. */
-  open(image: BuiltImage, signal: AbortSignal): Promise<OpenImage | null>;
+  /** Looks into what `build` made of this input, until `discard`. What is being read ends when `signal` aborts. */
+  open(input: BuildInput, signal: AbortSignal): Promise<OpenImage>;
   /**
    * Removes what `build` and `push` of one attempt left in the engine, except cached layers. Also for an attempt of a
    * former process; nothing left is no error.

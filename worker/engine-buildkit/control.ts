@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import * as grpc from '@grpc/grpc-js';
 import type { BuildKitConnection } from '@/worker/buildkit-connection';
-import { type Fields, codecs } from '@/worker/buildkit/codec';
+import { type Codec, type Fields, codecs } from '@/worker/buildkit/codec';
 
 // The part of BuildKit's control API (api/services/control/control.proto) that is used here.
 const codec = codecs(
@@ -29,6 +29,8 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 type Unary = 'Info' | 'ListWorkers' | 'DiskUsage' | 'Solve';
 
+type Limits = { signal: AbortSignal; timeoutMs?: number };
+
 /** One connection to a BuildKit daemon. Whatever fails rejects with grpc's own error. */
 export class Control {
   readonly #client: grpc.Client;
@@ -50,18 +52,32 @@ export class Control {
     );
   }
 
-  ask(
-    method: Unary,
+  ask(method: Unary, request: Fields, limits: Limits): Promise<Fields> {
+    return this.call(
+      {
+        path: `${SERVICE}${method}`,
+        request: codec(`${method}Request`),
+        response: codec(`${method}Response`),
+      },
+      request,
+      limits,
+    );
+  }
+
+  /** One call of any service of the daemon. `headers` go with it. */
+  call(
+    method: { path: string; request: Codec; response: Codec },
     request: Fields,
-    { signal, timeoutMs }: { signal: AbortSignal; timeoutMs?: number },
+    { signal, timeoutMs }: Limits,
+    headers: Record<string, string> = {},
   ): Promise<Fields> {
     return new Promise((resolve, reject) => {
       const call = this.#client.makeUnaryRequest<Fields, Fields>(
-        `${SERVICE}${method}`,
-        codec(`${method}Request`).write,
-        codec(`${method}Response`).read,
+        method.path,
+        method.request.write,
+        method.response.read,
         request,
-        new grpc.Metadata(),
+        metadataOf(headers),
         timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs },
         (error, answer) => {
           signal.removeEventListener('abort', cancel);
@@ -87,16 +103,13 @@ export class Control {
 
   /** A two-way stream of bytes over which the daemon calls back. */
   session(headers: Record<string, string | string[]>): Duplex {
-    const metadata = new grpc.Metadata();
-    for (const [name, values] of Object.entries(headers))
-      for (const value of [values].flat()) metadata.add(name, value);
     const { write, read } = codec('BytesMessage');
     return socketOver(
       this.#client.makeBidiStreamRequest<Fields, Fields>(
         `${SERVICE}Session`,
         write,
         read,
-        metadata,
+        metadataOf(headers),
       ),
     );
   }
@@ -104,6 +117,13 @@ export class Control {
   close(): void {
     this.#client.close();
   }
+}
+
+function metadataOf(headers: Record<string, string | string[]>): grpc.Metadata {
+  const metadata = new grpc.Metadata();
+  for (const [name, values] of Object.entries(headers))
+    for (const value of [values].flat()) metadata.add(name, value);
+  return metadata;
 }
 
 /** Makes one connection of a stream of messages. */

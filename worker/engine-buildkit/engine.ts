@@ -11,6 +11,7 @@ import type { BuildKitConnection } from '@/worker/buildkit-connection';
 import { Control } from '@/worker/engine-buildkit/control';
 import { controlError } from '@/worker/engine-buildkit/control-error';
 import { examineDaemon } from '@/worker/engine-buildkit/examine';
+import { openBuilt } from '@/worker/engine-buildkit/open-image';
 import { probeDaemon } from '@/worker/engine-buildkit/probe';
 import { pushTicks } from '@/worker/engine-buildkit/push';
 import { solve } from '@/worker/engine-buildkit/solve';
@@ -54,8 +55,18 @@ export function buildKitEngine(options: BuildKitEngineOptions): BuildEngine {
       within((control) =>
         push(control, input, emit, signal, options.pushIdleMs ?? PUSH_IDLE_MS),
       ),
-    // A daemon lends out no files of what it built.
-    open: () => Promise.resolve(null),
+    // The connection is open as long as the look.
+    open: async (input, signal) => {
+      const control = new Control(connection);
+      try {
+        const image = await openBuilt(control, input, signal);
+        const close = () => image.close().finally(() => control.close());
+        return { ...image, close };
+      } catch (error) {
+        control.close();
+        throw controlError(error);
+      }
+    },
     // Nothing has a name here: an image is layers in the cache, which the daemon itself keeps within bounds.
     discard: () => Promise.resolve(),
     examine: (request, signal) =>

@@ -60,6 +60,19 @@ export async function solve(
   }
 }
 
+/** What the Dockerfile's own frontend is told of a build. */
+export function dockerfileAttributes({
+  platform,
+  noCache,
+}: Pick<SolveRequest, 'platform' | 'noCache'>): Record<string, string> {
+  return {
+    filename: 'Dockerfile',
+    platform,
+    // Its presence counts; empty means every step.
+    ...(noCache ? { 'no-cache': '' } : {}),
+  };
+}
+
 async function answerOf(
   control: Control,
   ref: string,
@@ -74,12 +87,7 @@ async function answerOf(
         Ref: ref,
         Session: session,
         Frontend: 'dockerfile.v0',
-        FrontendAttrs: {
-          filename: 'Dockerfile',
-          platform,
-          // Its presence counts; empty means every step.
-          ...(noCache ? { 'no-cache': '' } : {}),
-        },
+        FrontendAttrs: dockerfileAttributes({ platform, noCache }),
         Exporter: 'image',
         ExporterAttrs: image,
         Internal: true,

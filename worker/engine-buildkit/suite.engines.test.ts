@@ -3,6 +3,8 @@ import { buildKitConnection } from '@/worker/buildkit-connection';
 import { buildKitEngine } from '@/worker/engine-buildkit/engine';
 import { readsChangedFiles } from '@/worker/testing/changed-files';
 import { matrixSuite } from '@/worker/testing/engine-matrix';
+import { looksInside } from '@/worker/testing/looks-inside';
+import { buildsRealSpecs } from '@/worker/testing/real-spec';
 
 const given = testEnv().engines?.buildkit;
 const engineAt = (host: string, certFolder?: string) => ({
@@ -20,7 +22,11 @@ matrixSuite(
   'a BuildKit daemon on a socket',
   given,
   ({ host }) => engineAt(host),
-  readsChangedFiles,
+  (engine) => {
+    readsChangedFiles(engine);
+    buildsRealSpecs(engine);
+    looksInside(engine);
+  },
 );
 matrixSuite('a BuildKit daemon behind mutual TLS', given, (daemon) =>
   engineAt(daemon.tcp, daemon.certFolder),

@@ -23,8 +23,8 @@ export function classicEngine(
       build(docker, input, emit, signal).catch(broke),
     push: (input, emit, signal) =>
       pushBuilt(docker, input, emit, signal).catch(broke),
-    open: (image, signal) =>
-      openImage(docker, builtName(image), signal).catch(broke),
+    open: ({ job }, signal) =>
+      openImage(docker, builtName(job), signal).catch(broke),
     discard: (image) => release(docker, image).catch(broke),
   };
 }

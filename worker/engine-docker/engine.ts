@@ -38,8 +38,8 @@ export function dockerEngine(options: DockerEngineOptions): BuildEngine {
       build(docker, input, emit, signal).catch(broke),
     push: (input, emit, signal) =>
       pushBuilt(docker, input, emit, signal, options.pushIdleMs).catch(broke),
-    open: (image, signal) =>
-      openImage(docker, builtName(image), signal).catch(broke),
+    open: ({ job }, signal) =>
+      openImage(docker, builtName(job), signal).catch(broke),
     discard: (image) => release(docker, image).catch(broke),
     examine: (request, signal) =>
       examineDocker(docker, isLocal, request, signal).catch(broke),

@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import tar from 'tar-stream';
 import { z } from 'zod';
-import type { OpenImage } from '@/lib/build/engine';
+import type { OpenImage, Wanted } from '@/lib/build/engine';
 import { EngineAnswerError, engineError } from '@/worker/engine-docker/dial';
 import {
   createStill,
   removeStill,
 } from '@/worker/engine-docker/still-container';
+import { toVariables } from '@/worker/image-variables';
 
 /** Looks into a local image through a container that is never started. What is being read ends when `signal` aborts. */
 export async function openImage(
@@ -18,18 +19,14 @@ export async function openImage(
 ): Promise<OpenImage> {
   const { Config } = await docker.getImage(image).inspect();
   const container = await createStill(docker, image);
-  const variables = (Config.Env ?? []).map((line): [string, string] => {
-    const at = line.indexOf('=');
-    return [line.slice(0, at), line.slice(at + 1)];
-  });
   return {
-    env: new Map(variables),
+    env: toVariables(Config.Env ?? []),
     stat: async (place) => {
       const asked = container.infoArchive({ path: place }) as Promise<unknown>;
       const answer = await found(asked);
       return answer === null ? null : { changedAt: changeOf(answer) };
     },
-    read: (place, wants) => read(container, place, wants, signal),
+    read: (place, wanted) => read(container, place, wanted, signal),
     close: () => removeStill(docker, image),
   };
 }
@@ -65,7 +62,7 @@ async function found<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
 async function* read(
   container: Docker.Container,
   place: string,
-  wants: (file: string) => number,
+  wanted: Wanted,
   signal: AbortSignal,
 ): AsyncGenerator<{ file: string; head: Buffer }> {
   signal.throwIfAborted();
@@ -79,7 +76,7 @@ async function* read(
   try {
     for await (const entry of entries) {
       const file = underPlace(place, entry.header.name);
-      const size = entry.header.type === 'file' ? wants(file) : 0;
+      const size = entry.header.type === 'file' ? wanted.file(file) : 0;
       if (size > 0) yield { file, head: await readHead(entry, size) };
       entry.resume();
     }

@@ -5,6 +5,7 @@ import { dockerConnection } from '@/worker/docker-connection';
 import { dockerEngine } from '@/worker/engine-docker/engine';
 import { readsChangedFiles } from '@/worker/testing/changed-files';
 import { matrixSuite } from '@/worker/testing/engine-matrix';
+import { looksInside } from '@/worker/testing/looks-inside';
 import { localNames } from '@/worker/testing/real-engine';
 
 matrixSuite(
@@ -25,6 +26,7 @@ matrixSuite(
   },
   (engine, { host }) => {
     readsChangedFiles(engine);
+    looksInside(engine);
 
     it('has its images in the store of containerd', async () => {
       const { options } = dockerConnection({ DOCKER_HOST: host });

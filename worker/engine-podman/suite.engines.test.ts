@@ -3,6 +3,7 @@ import { testEnv } from '@/e2e/support/test-env';
 import { dockerConnection } from '@/worker/docker-connection';
 import { apiEngine } from '@/worker/engine-api';
 import { matrixSuite } from '@/worker/testing/engine-matrix';
+import { looksInside } from '@/worker/testing/looks-inside';
 import { buildsRealSpecs } from '@/worker/testing/real-spec';
 import { localNames } from '@/worker/testing/real-engine';
 
@@ -23,5 +24,8 @@ matrixSuite(
       leftovers: (job) => localNames(docker, job.buildId),
     };
   },
-  buildsRealSpecs,
+  (engine) => {
+    buildsRealSpecs(engine);
+    looksInside(engine);
+  },
 );

@@ -108,8 +108,7 @@ export function specBuilder() {
       run: async (line) => (await inContainer(line)).output.trimEnd(),
       read: async (path) => (await inContainer('true', path)).text,
       packages: async () => {
-        const open = await engine.open(job, signal);
-        if (!open) throw new Error('The engine cannot look into images.');
+        const open = await engine.open(input, signal);
         try {
           return await readPackages(open, signal);
         } finally {

@@ -147,6 +147,8 @@ export function engineSuite(
       const { repository, tag } = job.target;
       const image = await pulled(registries().plain, repository, tag);
       expect(result).toMatchObject({ digest: image.digest });
+      // Without starting anything of it.
+      expect(told).toContain('/var/lib/dpkg/status');
       const made = image.layers.find(({ names }) => names.includes('made'));
       expect(made?.bytes.includes(mark)).toBe(true);
       expect(image.config).toContain(`MARK=${mark}`);

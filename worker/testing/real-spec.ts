@@ -35,20 +35,20 @@ export function buildsRealSpecs(given: () => BuildEngine): void {
     const recording = new Recording();
     const outcome = await engine.build(input, recording.emit, signal);
     expect(outcome).toMatchObject({ ok: true });
-    const image = await engine.open(job, signal);
+    const image = await engine.open(input, signal);
     try {
       const wanted = ['/made', '/root/.venv/bin/python'];
       const lent = ['/usr/bin/uv', '/root/requirements_uv.txt'];
       const isThere = async (file: string) => [
         file,
-        Boolean(await image?.stat(file)),
+        Boolean(await image.stat(file)),
       ];
       expect(await Promise.all([...wanted, ...lent].map(isThere))).toEqual([
         ...wanted.map((file) => [file, true]),
         ...lent.map((file) => [file, false]),
       ]);
     } finally {
-      await image?.close();
+      await image.close();
       await engine.discard(job);
     }
   });
