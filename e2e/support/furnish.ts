@@ -107,7 +107,7 @@ async function importTask(page: Page, app: App, image: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Project' }).fill(NAME);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Save/ }).click();
-  await expect(page.getByText(/1 task/).first()).toBeVisible();
+  await expect(page.getByText('1 new task')).toBeVisible();
 }
 
 async function copyImage(
