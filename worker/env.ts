@@ -16,9 +16,8 @@ import {
   WANTED_ENGINES,
   type WantedEngine,
 } from '@/worker/engine-docker/probe';
+import { reachOf } from '@/lib/build/connect-worker';
 import { readIdentity } from '@/worker/identity';
-
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 const NEED_SERVER =
   'must be the address of Imageyard, such as https://images.example.com';
@@ -27,15 +26,10 @@ const NEED_CODE = 'must be a code from Workers → Connect a worker';
 const Server = z
   .url({ protocol: /^https?$/, error: NEED_SERVER })
   .refine(
-    isSafe,
+    (server) => reachOf(server) !== 'nowhere',
     'is plain http on another machine; secrets travel there, so it must be https://',
   )
   .transform((url) => new URL(url).origin);
-
-function isSafe(server: string): boolean {
-  const url = URL.canParse(server) ? new URL(server) : null;
-  return url?.protocol !== 'http:' || LOOPBACK.test(url.hostname);
-}
 
 const ENGINES = [...WANTED_ENGINES, 'buildkit', 'fake'] as const;
 

@@ -4,6 +4,7 @@ import { Tabs } from '@/components/ui/tabs';
 import {
   connectCommands,
   type ConnectInput,
+  reachOf,
   workerImage,
   workerImageCommand,
 } from '@/lib/build/connect-worker';
@@ -25,17 +26,7 @@ export function ConnectCommands(input: ConnectInput) {
   );
   return (
     <>
-      {input.serverUrl.startsWith('http://') && (
-        <Notice
-          tone="warn"
-          title="Only this machine can use this address"
-          className="mb-3"
-        >
-          {input.serverUrl} is plain http, and credentials travel to a worker:
-          on another machine it refuses. Put the server behind https and set
-          PUBLIC_URL first.
-        </Notice>
-      )}
+      <Reach serverUrl={input.serverUrl} />
       <Tabs
         label="Where it runs"
         tabs={[
@@ -92,5 +83,27 @@ export function ConnectCommands(input: ConnectInput) {
         ]}
       />
     </>
+  );
+}
+
+function Reach({ serverUrl }: { serverUrl: string }) {
+  const reach = reachOf(serverUrl);
+  if (reach === 'anywhere') return null;
+  return (
+    <Notice
+      tone={reach === 'here' ? 'warn' : 'bad'}
+      title={
+        reach === 'here'
+          ? 'Only this machine can use this address'
+          : 'No worker takes this address'
+      }
+      className="mb-3"
+    >
+      {reach === 'here'
+        ? `${serverUrl} leads to the machine it is used on, and for another one it would have to be https. `
+        : `${serverUrl} is plain http, and credentials travel to a worker: it refuses. `}
+      Put the server behind https and set PUBLIC_URL
+      {reach === 'here' ? ' for workers elsewhere' : ' first'}.
+    </Notice>
   );
 }

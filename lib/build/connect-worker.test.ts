@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { connectCommands } from '@/lib/build/connect-worker';
+import { connectCommands, reachOf } from '@/lib/build/connect-worker';
 
 const commands = connectCommands({
   serverUrl: 'https://images.example.com',
@@ -21,6 +21,26 @@ it('connects one in a container, which keeps who it is', () => {
     'imageyard-builder-1-big:/var/lib/imageyard-worker',
   );
   expect(commands.container).toMatch(/--code one-time_code$/);
+});
+
+it('lets a container use the loopback of its machine where the server is there, and nowhere else', () => {
+  const at = (serverUrl: string) =>
+    connectCommands({ serverUrl, code: 'c', name: 'n', version: '1' })
+      .container;
+  expect(at('http://127.0.0.1:3000')).toContain('\n  --network host \\\n');
+  expect(at('https://images.example.com')).not.toContain('--network');
+});
+
+it.each([
+  ['https://images.example.com', 'anywhere'],
+  ['https://127.0.0.1', 'anywhere'],
+  ['http://127.0.0.1:3000', 'here'],
+  ['http://localhost:3000', 'here'],
+  ['http://[::1]:3000', 'here'],
+  ['http://10.0.0.1:3000', 'nowhere'],
+  ['http://localhost.example.com', 'nowhere'],
+] as const)('says where workers may use %s: %s', (serverUrl, reach) => {
+  expect(reachOf(serverUrl)).toBe(reach);
 });
 
 it('connects one in a cluster: the code is in a secret, and nowhere else', () => {

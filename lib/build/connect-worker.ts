@@ -33,6 +33,18 @@ export function connectCommands(input: ConnectInput): ConnectCommands {
   };
 }
 
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/**
+ * Where workers may reach a server at this address, as credentials travel there: everywhere over https, with plain http
+ * only on the server's own machine, over loopback.
+ */
+export function reachOf(serverUrl: string): 'anywhere' | 'here' | 'nowhere' {
+  const url = URL.canParse(serverUrl) ? new URL(serverUrl) : null;
+  if (url?.protocol !== 'http:') return 'anywhere';
+  return LOOPBACK.test(url.hostname) ? 'here' : 'nowhere';
+}
+
 function containerCommand({ serverUrl, code, name, version }: ConnectInput) {
   const volume = `imageyard-${resourceName(name)}`;
   return [
@@ -40,6 +52,8 @@ function containerCommand({ serverUrl, code, name, version }: ConnectInput) {
     `  --volume /var/run/docker.sock:/var/run/docker.sock \\`,
     `  --group-add "$(stat -c %g /var/run/docker.sock)" \\`,
     `  --volume ${volume}:/var/lib/imageyard-worker \\`,
+    // A container has a loopback of its own otherwise.
+    ...(reachOf(serverUrl) === 'here' ? ['  --network host \\'] : []),
     `  ${workerImage(version)} --server ${serverUrl} --code ${code}`,
   ].join('\n');
 }
