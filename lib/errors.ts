@@ -176,6 +176,18 @@ export const ERRORS = {
     status: 422,
     hint: 'Correct the name or version under packages.',
   },
+  BUILD_CERTIFICATE_UNTRUSTED: {
+    status: 422,
+    hint: 'When a proxy stands in between, start the worker with its certificates in IMAGEYARD_BUILD_CA, then retry.',
+  },
+  BUILD_SERVER_DENIED: {
+    status: 422,
+    hint: 'Store the login under Secrets and mount it in the spec, such as a netrc at /root/.netrc.',
+  },
+  BUILD_SERVER_UNREACHABLE: {
+    status: 502,
+    hint: 'Check the address in the spec, and that the worker’s network leads there; retry when the server was away.',
+  },
   BUILD_DOCKERFILE_INVALID: {
     status: 422,
     hint: 'The engine refused the Dockerfile. The attempt keeps its exact text.',

@@ -228,6 +228,8 @@ describe('remedyOf', () => {
     ['BUILD_TIMED_OUT', '/specs/x'],
     ['BUILD_PUSH_DENIED', '/registries'],
     ['WORKER_LOST', '/workers'],
+    ['BUILD_CERTIFICATE_UNTRUSTED', '/workers'],
+    ['BUILD_SERVER_DENIED', '/secrets'],
   ] as const)('of %s is %s', (code, href) => {
     const spec = { id: 'x', name: 'x' };
     expect(remedyOf({ spec, failureSource: null }, code).href).toBe(href);

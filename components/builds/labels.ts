@@ -213,6 +213,9 @@ export function remedyOf(
     case 'BUILD_PUSH_FAILED':
     case 'BUILD_DIGEST_MISMATCH':
       return { label: 'Registries', href: '/registries' };
+    case 'BUILD_SERVER_DENIED':
+      return { label: 'Secrets', href: '/secrets' };
+    case 'BUILD_CERTIFICATE_UNTRUSTED':
     case 'BUILD_TEST_ENGINE':
     case 'ENGINE_FAILED':
     case 'ENGINE_UNREACHABLE':

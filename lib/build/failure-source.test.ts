@@ -7,6 +7,7 @@ const spec = parseImageSpec({
   base_image: 'debian:nope',
   registry: 'ghcr.io/acme',
   apt_packages: ['git', 'curl libfoo-dev', 'libpq-dev=15.*'],
+  pip_extra_index_url: ['https://pypi.acme.test/simple'],
   packages: ['pandas[excel]>=2', 'Scikit_Learn==99.0', 'numpy'],
   conda_packages: ['scipy', 'nvidia::cuda-toolkit=12'],
   conda_channels: ['nvidia'],
@@ -176,6 +177,50 @@ describe('findFailureSource', () => {
     ],
   ])('names no field for %s', (_name, text, step) => {
     expect(sourceOf(text, step)).toBeNull();
+  });
+
+  it.each([
+    [
+      'the index that is named',
+      PIP,
+      [
+        'error: Failed to fetch: `https://pypi.acme.test/simple/six/`',
+        'dns error',
+      ],
+      {
+        field: 'pip_extra_index_url',
+        entry: { text: 'https://pypi.acme.test/simple', line: 1 },
+      },
+    ],
+    [
+      'nothing for the usual index',
+      PIP,
+      [
+        'error: Failed to fetch: `https://index.example.org/simple/six/`',
+        'dns error',
+      ],
+      null,
+    ],
+    [
+      'nothing for a source of the base',
+      APT,
+      ["W: Failed to fetch http://deb.test/x  Could not resolve 'deb.test'"],
+      null,
+    ],
+    [
+      'the command that asked',
+      'RUN make all',
+      ['curl: (6) Could not resolve host: nowhere.invalid'],
+      { field: 'commands', entry: { text: 'make all', line: 1 } },
+    ],
+    [
+      'nothing for a certificate, which the worker gets',
+      'RUN make all',
+      ['curl: (60) SSL certificate problem: self-signed certificate'],
+      null,
+    ],
+  ])('names, of a server that fails, %s', (_name, step, lastLines, source) => {
+    expect(sourceOf(EXIT, step, lastLines)).toEqual(source);
   });
 
   it('names the registry of a push that was refused', () => {

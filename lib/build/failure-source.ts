@@ -22,20 +22,36 @@ type Known = {
 };
 
 /** Fields that failures name by themselves, whichever step they happened in. */
-const BY_CODE: Partial<Record<ErrorCode, FieldName>> = {
+const BY_CODE: Partial<Record<ErrorCode, FieldName | null>> = {
+  BUILD_CERTIFICATE_UNTRUSTED: null,
   BUILD_SECRET_MISSING: 'pip_secret_mounts',
   BUILD_PUSH_DENIED: 'registry',
   BUILD_PUSH_FAILED: 'registry',
   BUILD_BASE_FAILED: 'base_image',
 };
 
+const INSTALLED: ReadonlySet<FieldName> = new Set([
+  'packages',
+  'apt_packages',
+  'conda_packages',
+]);
+const INDEXES = [
+  'pip_index',
+  'pip_extra_index_url',
+  'conda_channels',
+] as const satisfies FieldName[];
+
 /**
  * Says which field of the spec a failed build comes from, and which entry of it, by the step that failed and what the
  * failure names. `null` when it comes from none: the builder's own steps, the engine, the worker.
  */
 export function findFailureSource(known: Known): FailureSource | null {
-  const field = BY_CODE[known.failure.code] ?? fieldOfStep(known);
+  const { code } = known.failure;
+  const named = BY_CODE[code];
+  const field = named === undefined ? fieldOfStep(known) : named;
   if (field === null) return null;
+  if (code.startsWith('BUILD_SERVER_') && INSTALLED.has(field))
+    return ofServer(known);
   if (field === 'packages') return ofPackages(known);
   return { field, entry: entryIn(field, known) };
 }
@@ -49,6 +65,18 @@ function fieldOfStep({ failure, step, spec }: Known): FieldName | null {
     fieldOfInstruction(`FROM ${word}`, spec),
   );
   return images.find((found) => found !== null) ?? null;
+}
+
+/** The field that names the server that packages were asked of; `null` for the usual one, which none names. */
+function ofServer({ failure, spec }: Known): FailureSource | null {
+  const hosts = wordsOf(failure.message).filter((word) => word.includes('.'));
+  for (const field of INDEXES) {
+    const entry = find(entriesOf(spec, field) ?? [], (url) =>
+      hosts.some((host) => url.includes(host)),
+    );
+    if (entry) return { field, entry };
+  }
+  return null;
 }
 
 /** A package may stand in the list, or in the requirements text. */

@@ -1,3 +1,4 @@
+import { SERVER_RULES } from '@/lib/build/failure-server-words';
 import {
   BASE_RULES,
   BUILD_RULES,
@@ -63,7 +64,9 @@ function commandFailure(
 ): Verdict {
   // uv wraps its sentences; an indented line goes on with the one before.
   const printed = lastLines.join('\n').replace(/\n {4,}/g, ' ');
-  const known = firstRule(LOG_RULES, `${printed}\n${text}`, '');
+  // A package that is not found may be one that nobody could be asked for.
+  const rules = [...SERVER_RULES, ...LOG_RULES];
+  const known = firstRule(rules, `${printed}\n${text}`, '');
   if (known) return known;
   const killed =
     exitCode === 137 ? ': it was killed, often because memory ran out' : '';

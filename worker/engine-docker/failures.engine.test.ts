@@ -68,6 +68,12 @@ describe('a real engine', () => {
       'BUILD_APT_NOT_FOUND',
       'The base has no apt package no-such-package-here.',
     ],
+    [
+      'a server of apt packages',
+      "RUN rm -r /etc/apt/sources.list* && echo 'deb http://nowhere.invalid/debian bookworm main' > /etc/apt/sources.list && apt-get update && apt-get install -y git",
+      'BUILD_SERVER_UNREACHABLE',
+      'The build cannot reach nowhere.invalid: its host name is not known there.',
+    ],
     ['an instruction', 'RUNN true', 'BUILD_DOCKERFILE_INVALID', ''],
     [
       'a file',
