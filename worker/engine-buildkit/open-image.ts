@@ -14,6 +14,7 @@ import { dockerfileAttributes } from '@/worker/engine-buildkit/solve';
 import { toVariables } from '@/worker/image-variables';
 
 const NS_PER_SECOND = 1_000_000_000;
+const ENTRIES_AT_ONCE = 16;
 const Config = z.object({
   config: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
 });
@@ -47,7 +48,7 @@ export async function openBuilt(
         const stat = await files.stat(place);
         if (!stat) return;
         if (isFolder(stat)) yield* readFolder(files, place, '', wanted);
-        else yield* readFile(files, place, '', stat, wanted);
+        else yield* await readEntry(files, place, '', stat, wanted);
       },
       close: async () => {
         await bridge.close();
@@ -60,33 +61,44 @@ export async function openBuilt(
   }
 }
 
-type ReadFiles = AsyncGenerator<{ file: string; head: Buffer }>;
+type Head = { file: string; head: Buffer };
 
+/** What is wanted of a folder, so many entries at a time: each costs a way to the daemon and back. */
 async function* readFolder(
   files: ImageFiles,
   place: string,
   folder: string,
   wanted: Wanted,
-): ReadFiles {
-  const entries = await files.list(
-    folder === '' ? place : `${place}/${folder}`,
-  );
-  for (const [name, stat] of entries ?? []) {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    if (!isFolder(stat)) yield* readFile(files, place, path, stat, wanted);
-    else if (wanted.folder(path)) yield* readFolder(files, place, path, wanted);
+): AsyncGenerator<Head> {
+  const list = await files.list(folder === '' ? place : `${place}/${folder}`);
+  const entries = [...(list ?? [])];
+  for (let at = 0; at < entries.length; at += ENTRIES_AT_ONCE) {
+    const heads = await Promise.all(
+      entries.slice(at, at + ENTRIES_AT_ONCE).map(([name, stat]) => {
+        const path = folder === '' ? name : `${folder}/${name}`;
+        return readEntry(files, place, path, stat, wanted);
+      }),
+    );
+    yield* heads.flat();
   }
 }
 
-async function* readFile(
+async function readEntry(
   files: ImageFiles,
   place: string,
-  file: string,
+  path: string,
   stat: Stat,
   wanted: Wanted,
-): ReadFiles {
-  const size = isFile(stat) ? wanted.file(file) : 0;
-  if (size === 0) return;
-  const path = file === '' ? place : `${place}/${file}`;
-  yield { file, head: await files.head(path, size) };
+): Promise<Head[]> {
+  const heads: Head[] = [];
+  if (isFolder(stat)) {
+    if (!wanted.folder(path)) return heads;
+    for await (const head of readFolder(files, place, path, wanted))
+      heads.push(head);
+    return heads;
+  }
+  const size = isFile(stat) ? wanted.file(path) : 0;
+  const file = path === '' ? place : `${place}/${path}`;
+  if (size > 0) heads.push({ file: path, head: await files.head(file, size) });
+  return heads;
 }
