@@ -82,7 +82,27 @@ test('a spec for two platforms waits for a worker of the second, and fails when 
   await page.setViewportSize({ width: 390, height: 844 });
   await expectUsable(page, 'a failed build for two platforms on a phone');
 
+  await page.goto(`${app.url}/builds/compare?a=${id}&b=${id}`);
+  const choice = page.getByRole('navigation', { name: 'Platform' });
+  await expect(
+    page.getByRole('table', { name: 'On linux/amd64' }),
+  ).toContainText('Published');
+  await choice.getByRole('link', { name: 'linux/arm64' }).click();
+  await expect(page).toHaveURL(/&platform=linux\/arm64$/);
+  await expect(
+    page.getByRole('table', { name: 'On linux/arm64' }),
+  ).toContainText('Failed');
+  await expect(page.getByRole('table', { name: 'Steps' })).toContainText(
+    'FROM',
+  );
+  await expectUsable(page, 'the comparison of two platforms on a phone');
+  await expect(page.getByRole('link', { name: 'Swap' })).toHaveAttribute(
+    'href',
+    /&platform=linux\/arm64$/,
+  );
+
   await page.setViewportSize({ width: 1280, height: 800 });
+  await expectUsable(page, 'the comparison of two platforms');
   await page.goto(`${app.url}/builds`);
   const rows = page
     .getByRole('table', { name: 'Builds' })

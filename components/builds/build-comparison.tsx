@@ -1,122 +1,81 @@
-import type { ReactNode } from 'react';
-import { CompareFacts } from '@/components/builds/compare-facts';
+import { CompareBases } from '@/components/builds/compare-bases';
+import { PlatformChoice } from '@/components/builds/compare-choice';
+import { CompareDefinition } from '@/components/builds/compare-definition';
+import { CompareFacts, RunRows } from '@/components/builds/compare-facts';
 import { CompareLayers } from '@/components/builds/compare-layers';
 import { ComparePackages } from '@/components/builds/compare-packages';
+import { CompareTable } from '@/components/builds/compare-rows';
 import { CacheNotice, CompareSteps } from '@/components/builds/compare-steps';
-import { ChangeList } from '@/components/specs/change-list';
-import { Card } from '@/components/ui/card';
-import { Chip } from '@/components/ui/chip';
-import { Digest } from '@/components/ui/digest';
-import { TextLink } from '@/components/ui/link';
-import { type BasePair, pairBases } from '@/lib/build/compare';
-import { findCacheBreak, pairSteps } from '@/lib/build/compare-steps';
-import type { BuildComparisonView } from '@/lib/build/history-views';
-import { changedFields } from '@/lib/imagespec/changes';
+import { isOneEach } from '@/lib/build/compare-platforms';
+import { pairSteps } from '@/lib/build/compare-steps';
+import type {
+  BuildComparisonView,
+  ComparedRunView,
+} from '@/lib/build/history-views';
 
-/** How one build differs from another: what was asked for, what it stood on, its steps, its image, its time. */
+/**
+ * How one build differs from another: what was asked for, and on a platform of both, what it stood on, its steps, its
+ * image, its time.
+ */
 export function BuildComparison({
   comparison,
 }: {
   comparison: BuildComparisonView;
 }) {
-  const { before, after } = comparison;
-  const pairs = pairSteps(before.build.steps, after.build.steps);
+  const { before, after, platforms, runs } = comparison;
+  const isOfOne = isOneEach(platforms);
+  const rows = runs && (
+    <RunRows
+      before={factsOf(runs.before)}
+      after={factsOf(runs.after)}
+      namesPlatform={!isOfOne || platforms.both.length === 0}
+    />
+  );
   return (
     <div className="grid grid-cols-1 gap-4">
-      <CompareFacts comparison={comparison} />
-      <CacheNotice
-        cacheBreak={findCacheBreak(pairs)}
-        isWithoutCache={after.isWithoutCache}
-      />
-      <DefinitionCard comparison={comparison} />
-      <BasesCard bases={pairBases(before.build.bases, after.build.bases)} />
-      <CompareSteps pairs={pairs} />
-      <ComparePackages before={before.packages} after={after.packages} />
-      <CompareLayers before={before.layers} after={after.layers} />
+      <CompareFacts
+        before={before.build}
+        after={after.build}
+        platforms={platforms}
+      >
+        {isOfOne && rows}
+      </CompareFacts>
+      <CompareDefinition before={before} after={after} />
+      <PlatformChoice comparison={comparison} />
+      {runs && !isOfOne && (
+        <CompareTable label={`On ${runs.before.platform}`}>{rows}</CompareTable>
+      )}
+      {runs && (
+        <Runs
+          before={runs.before}
+          after={runs.after}
+          isWithoutCache={after.isWithoutCache}
+        />
+      )}
     </div>
   );
 }
 
-function DefinitionCard({
-  comparison: { before, after },
+// The rows are alive in the browser, which need not have the packages for that.
+const factsOf = ({ platform, build }: ComparedRunView) => ({ platform, build });
+
+function Runs({
+  before,
+  after,
+  isWithoutCache,
 }: {
-  comparison: BuildComparisonView;
+  before: ComparedRunView;
+  after: ComparedRunView;
+  isWithoutCache: boolean;
 }) {
-  const [was, is] = [before.revision, after.revision];
-  const isSameSpec = was.specId === is.specId;
-  if (was.id === is.id)
-    return (
-      <Card title="Definition">
-        <Said>Both were built from revision {is.number}.</Said>
-      </Card>
-    );
-  const changes = changedFields(was, is);
+  const pairs = pairSteps(before.build.steps, after.build.steps);
   return (
-    <Card
-      title="Definition"
-      actions={
-        isSameSpec && (
-          <TextLink
-            href={`/specs/${is.specId}/revisions/${is.number}?with=${was.number}`}
-          >
-            Compare line by line
-          </TextLink>
-        )
-      }
-    >
-      <p className="mb-2 text-ink-2">
-        From revision {was.number}
-        {!isSameSpec && ` of ${before.build.spec.name}`} to revision {is.number}
-        {!isSameSpec && ` of ${after.build.spec.name}`}.
-      </p>
-      {changes.length === 0 ? (
-        <p>Both ask for the same.</p>
-      ) : (
-        <ChangeList changes={changes} />
-      )}
-    </Card>
+    <>
+      <CacheNotice pairs={pairs} isWithoutCache={isWithoutCache} />
+      <CompareBases before={before.build.bases} after={after.build.bases} />
+      <CompareSteps before={before.build} after={after.build} pairs={pairs} />
+      <ComparePackages before={before.packages} after={after.packages} />
+      <CompareLayers before={before.layers} after={after.layers} />
+    </>
   );
-}
-
-function BasesCard({ bases }: { bases: readonly BasePair[] }) {
-  return (
-    <Card title="Base images">
-      {bases.length === 0 ? (
-        <Said>The engine told of none, in neither build.</Said>
-      ) : (
-        <ul className="grid gap-2">
-          {bases.map((base) => (
-            <Base key={base.reference} base={base} />
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
-function Base({ base: { reference, before, after } }: { base: BasePair }) {
-  return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <code className="min-w-0 break-all">{reference}</code>
-      {before === after ? (
-        <Chip>same</Chip>
-      ) : before === null ? (
-        <Chip tone="good">new</Chip>
-      ) : after === null ? (
-        <Chip tone="bad">gone</Chip>
-      ) : (
-        <Chip tone="warn">another digest</Chip>
-      )}
-      {before !== null && before !== after && (
-        <span className="inline-flex items-center gap-1 text-ink-2">
-          was <Digest value={before} />
-        </span>
-      )}
-      {after !== null && <Digest value={after} />}
-    </li>
-  );
-}
-
-function Said({ children }: { children: ReactNode }) {
-  return <p className="text-ink-2">{children}</p>;
 }

@@ -1,6 +1,11 @@
 import { Zap } from 'lucide-react';
-import { breakReason, pairWords } from '@/components/builds/compare-words';
-import { count, firstLine } from '@/components/builds/labels';
+import {
+  breakReason,
+  pairWords,
+  stepsInWords,
+  whyNoSteps,
+} from '@/components/builds/compare-words';
+import { firstLine } from '@/components/builds/labels';
 import { Chip } from '@/components/ui/chip';
 import { cn } from '@/components/ui/cn';
 import { formatDuration } from '@/components/ui/format';
@@ -8,17 +13,23 @@ import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/card';
 import { StepMark } from '@/components/ui/status-chip';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
-import type { CacheBreak, StepPair } from '@/lib/build/compare-steps';
-import type { StepView } from '@/lib/build/views';
+import {
+  findCacheBreak,
+  areBothThere,
+  type StepPair,
+} from '@/lib/build/compare-steps';
+import type { BuildView, StepView } from '@/lib/build/views';
 
-/** Which step broke the cache, and why. */
+/** Which step broke the cache, and why; nothing where one of the builds came to no step. */
 export function CacheNotice({
-  cacheBreak,
+  pairs,
   isWithoutCache,
 }: {
-  cacheBreak: CacheBreak | null;
+  pairs: readonly StepPair[];
   isWithoutCache: boolean;
 }) {
+  if (!areBothThere(pairs)) return null;
+  const cacheBreak = findCacheBreak(pairs);
   if (!cacheBreak)
     return <Notice title="No step ran that came from the cache before" />;
   return (
@@ -32,23 +43,31 @@ export function CacheNotice({
 }
 
 /** The steps of both builds side by side. */
-export function CompareSteps({ pairs }: { pairs: readonly StepPair[] }) {
-  const differing = pairs.filter((pair) => pairWords(pair) !== null).length;
+export function CompareSteps({
+  before,
+  after,
+  pairs,
+}: {
+  before: BuildView;
+  after: BuildView;
+  pairs: readonly StepPair[];
+}) {
+  const areCompared = areBothThere(pairs);
   return (
     <Section
       title={
         <>
           Steps{' '}
-          <span className="font-normal text-ink-3">
-            {pairs.length === 0
-              ? 'neither build came to any'
-              : differing === 0
-                ? 'none differs'
-                : `${count(differing, 'step')} of ${pairs.length} ${differing === 1 ? 'differs' : 'differ'}`}
-          </span>
+          <span className="font-normal text-ink-3">{stepsInWords(pairs)}</span>
         </>
       }
     >
+      {before.steps.length === 0 && (
+        <p className="text-ink-2 not-last:mb-2">Before: {whyNoSteps(before)}</p>
+      )}
+      {after.steps.length === 0 && (
+        <p className="text-ink-2 not-last:mb-2">After: {whyNoSteps(after)}</p>
+      )}
       {pairs.length > 0 && (
         <Table label="Steps" narrow="stack">
           <THead>
@@ -59,7 +78,11 @@ export function CompareSteps({ pairs }: { pairs: readonly StepPair[] }) {
           </THead>
           <TBody>
             {pairs.map((pair, index) => (
-              <StepRow key={index} pair={pair} />
+              <StepRow
+                key={index}
+                pair={pair}
+                words={areCompared ? pairWords(pair) : null}
+              />
             ))}
           </TBody>
         </Table>
@@ -68,9 +91,13 @@ export function CompareSteps({ pairs }: { pairs: readonly StepPair[] }) {
   );
 }
 
-function StepRow({ pair }: { pair: StepPair }) {
-  const { before, after, isOtherText } = pair;
-  const words = pairWords(pair);
+function StepRow({
+  pair: { before, after, isOtherText },
+  words,
+}: {
+  pair: StepPair;
+  words: ReturnType<typeof pairWords>;
+}) {
   const stage = (after ?? before)?.stage ?? '';
   return (
     <Tr>

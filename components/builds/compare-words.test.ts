@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { breakReason, pairWords } from '@/components/builds/compare-words';
+import {
+  breakReason,
+  pairWords,
+  stepsInWords,
+  whyNoSteps,
+} from '@/components/builds/compare-words';
 import type { CacheBreak, StepPair } from '@/lib/build/compare-steps';
-import type { StepView } from '@/lib/build/views';
+import type { BuildView, StepView } from '@/lib/build/views';
 
 const step = (name: string, cached = false) =>
   ({ name, cached, startedAt: '2026-11-27T10:00:00Z' }) as StepView;
@@ -51,4 +56,28 @@ it('says how a step differs', () => {
   expect(pairWords(pair(cached, ran))?.text).toBe('ran again');
   expect(pairWords(pair(cached, cached))).toBeNull();
   expect(pairWords(pair(ran, ran))).toBeNull();
+});
+
+it('counts the steps that differ, of builds that both came to some', () => {
+  const ran = step('RUN a');
+  const same = pair(ran, ran);
+  expect(stepsInWords([])).toBe('neither build came to any');
+  expect(stepsInWords([same])).toBe('none differs');
+  expect(stepsInWords([same, pair(null, ran)])).toBe('1 step of 2 differs');
+  for (const one of [pair(null, ran), pair(ran, null)])
+    expect(stepsInWords([one])).toBe('only one build came to any');
+});
+
+describe('whyNoSteps', () => {
+  it.each<[BuildView['state'], number, boolean, RegExp]>([
+    ['published', 0, true, /in the registry already/],
+    ['queued', 0, false, /waits for a worker/],
+    ['building', 1, false, /not come to a step yet/],
+    ['cancelled', 0, false, /before a worker took it/],
+    ['failed', 1, false, /before its first step/],
+    ['published', 1, false, /told of no steps/],
+  ])('%s in attempt %i', (state, attempt, isReused, words) => {
+    const ask = { reused: isReused ? { by: null } : null } as BuildView['ask'];
+    expect(whyNoSteps({ state, attempt, ask })).toMatch(words);
+  });
 });

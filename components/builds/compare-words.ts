@@ -1,11 +1,14 @@
-import { asSentence, firstLine } from '@/components/builds/labels';
+import { asSentence, count, firstLine } from '@/components/builds/labels';
 import type { Tone } from '@/components/ui/chip';
 import {
+  areBothThere,
   type CacheBreak,
   hasRun,
   type InputChange,
   type StepPair,
 } from '@/lib/build/compare-steps';
+import { isMoving, isUnsuccessful } from '@/lib/build/state';
+import type { BuildView } from '@/lib/build/views';
 
 const INPUTS: Record<InputChange, string> = {
   added: 'which is new',
@@ -47,4 +50,29 @@ export function pairWords(pair: StepPair): { text: string; tone: Tone } | null {
   if (pair.before.cached && hasRun(pair.after))
     return { text: 'ran again', tone: 'run' };
   return null;
+}
+
+/** How many steps differ. */
+export function stepsInWords(pairs: readonly StepPair[]): string {
+  if (pairs.length === 0) return 'neither build came to any';
+  if (!areBothThere(pairs)) return 'only one build came to any';
+  const differing = pairs.filter((pair) => pairWords(pair) !== null).length;
+  if (differing === 0) return 'none differs';
+  return `${count(differing, 'step')} of ${pairs.length} ${differing === 1 ? 'differs' : 'differ'}`;
+}
+
+/** Why a build has no steps that could be compared. */
+export function whyNoSteps({
+  ask,
+  state,
+  attempt,
+}: Pick<BuildView, 'ask' | 'state' | 'attempt'>): string {
+  if (ask.reused)
+    return 'its image was in the registry already, so nothing ran.';
+  if (state === 'queued') return 'it waits for a worker.';
+  if (isMoving(state)) return 'it has not come to a step yet.';
+  if (attempt === 0) return 'it ended before a worker took it.';
+  return isUnsuccessful(state)
+    ? 'it ended before its first step.'
+    : 'its engine told of no steps.';
 }

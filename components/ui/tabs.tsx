@@ -37,10 +37,13 @@ export function LinkTabs({
   label,
   tabs,
   current,
+  keepsPlace = false,
 }: {
   label: string;
   tabs: readonly { href: string; label: string; count?: ReactNode }[];
   current?: string;
+  /** Does not scroll up: what is above the tabs stays the same. */
+  keepsPlace?: boolean;
 }) {
   const pathname = usePathname();
   const nav = useRef<HTMLElement>(null);
@@ -59,6 +62,7 @@ export function LinkTabs({
           <Link
             key={tab.href}
             href={tab.href}
+            scroll={!keepsPlace}
             aria-current={isOn ? 'page' : undefined}
             className={cn(TAB, isOn ? ON : OFF)}
           >

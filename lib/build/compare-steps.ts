@@ -53,6 +53,11 @@ export function pairSteps(
   return pairs;
 }
 
+/** Whether each of the two builds came to a step. */
+export function areBothThere(pairs: readonly StepPair[]): boolean {
+  return pairs.some(({ before }) => before) && pairs.some(({ after }) => after);
+}
+
 function toPair(before: StepView | null, after: StepView | null): StepPair {
   return {
     before,

@@ -82,9 +82,14 @@ export function buildsHref(page: BuildPage): string {
   return search === '' ? '/builds' : `/builds?${search}`;
 }
 
-/** The page that compares two builds. */
-export function compareHref(before: string, after: string): string {
-  return `/builds/compare?a=${before}&b=${after}`;
+/** The page that compares two builds, on one of the platforms they share. */
+export function compareHref(
+  before: string,
+  after: string,
+  platform?: string,
+): string {
+  const on = platform === undefined ? '' : `&platform=${platform}`;
+  return `/builds/compare?a=${before}&b=${after}${on}`;
 }
 
 /** What the bars above a spec's builds are of: all of them, and those that published. */

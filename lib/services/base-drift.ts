@@ -97,15 +97,23 @@ export async function withCurrent(
   });
 }
 
-/** What a build stood on, and what the tags point to now. */
+/** What a build stood on, for one of its platforms or for all, and what the tags point to now. */
 export async function readBases(
   actor: Actor,
   buildId: string,
+  platform?: string,
 ): Promise<BuildBaseView[]> {
   const rows = await db()
     .select({ detail: buildOutputs.detail })
     .from(buildOutputs)
-    .where(eq(buildOutputs.buildId, buildId));
+    .where(
+      and(
+        eq(buildOutputs.buildId, buildId),
+        platform === undefined
+          ? undefined
+          : eq(buildOutputs.platform, platform),
+      ),
+    );
   const bases = basesIn(rows.map(({ detail }) => detail));
   return withCurrent(db(), actor.teamId, bases);
 }

@@ -32,7 +32,7 @@ describe('compareBuilds', () => {
   it('gives the facts of both, each on its side', async () => {
     const first = await published();
     const second = await published(true);
-    const { before, after } = await compareBuilds(actor, {
+    const { before, after, runs } = await compareBuilds(actor, {
       before: second,
       after: first,
     });
@@ -40,9 +40,13 @@ describe('compareBuilds', () => {
       build: { id: second },
       revision: { number: 1 },
       isWithoutCache: true,
+    });
+    expect(runs?.before).toMatchObject({
+      build: { id: second },
       layers: null,
       packages: null,
     });
+    expect(runs?.after.build.id).toBe(first);
     expect(after).toMatchObject({
       build: { id: first },
       isWithoutCache: false,
@@ -62,8 +66,10 @@ describe('compareBuilds', () => {
     await db()
       .insert(manifestLayers)
       .values([layer(2), layer(1)]);
-    const { after } = await compareBuilds(actor, { before: id, after: id });
-    expect(after.layers?.map(({ sizeBytes }) => sizeBytes)).toEqual([1, 2]);
+    const { runs } = await compareBuilds(actor, { before: id, after: id });
+    expect(runs?.after.layers?.map(({ sizeBytes }) => sizeBytes)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('knows the build of the spec before each', async () => {

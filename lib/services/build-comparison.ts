@@ -1,25 +1,42 @@
 import 'server-only';
 import { and, asc, eq } from 'drizzle-orm';
 import { db } from '@/db';
-import { builds, manifestLayers } from '@/db/schema';
+import { builds, manifestLayers, manifests } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
 import type { ComparedLayer } from '@/lib/build/compare';
+import { choosePlatforms, pairPlatforms } from '@/lib/build/compare-platforms';
 import type {
   BuildComparisonView,
   ComparedBuildView,
+  ComparedRunView,
 } from '@/lib/build/history-views';
-import { getBuildPackages } from '@/lib/services/build-packages';
+import type { BuildView } from '@/lib/build/views';
+import { listPlatforms } from '@/lib/registry/platform';
+import { readBases } from '@/lib/services/base-drift';
+import { getImagePackages } from '@/lib/services/build-packages';
 import { getBuild } from '@/lib/services/build-views';
 import { getRevision } from '@/lib/services/revision-views';
 
-/** The facts of two builds, to be compared. Throws NOT_FOUND, for another team's too. */
+/**
+ * The facts of two builds, to be compared on one platform: the one that is asked for, when both are for it, else the first
+ * of both. Throws NOT_FOUND, for another team's too.
+ */
 export async function compareBuilds(
   actor: Actor,
-  { before, after }: { before: string; after: string },
+  ask: { before: string; after: string; platform?: string },
 ): Promise<BuildComparisonView> {
+  const before = await readSide(actor, ask.before);
+  const after = await readSide(actor, ask.after);
+  const platforms = pairPlatforms(before.build.platform, after.build.platform);
+  const on = choosePlatforms(platforms, ask.platform);
   return {
-    before: await readSide(actor, before),
-    after: await readSide(actor, after),
+    before,
+    after,
+    platforms,
+    runs: on && {
+      before: await readRun(actor, before.build, on.before),
+      after: await readRun(actor, after.build, on.after),
+    },
   };
 }
 
@@ -39,11 +56,52 @@ async function readSide(
       number: build.revision.number,
     }),
     isWithoutCache: row?.noCache ?? false,
-    layers:
-      build.digest === null
-        ? null
-        : await readLayers(build.repository.id, build.digest),
-    packages: (await getBuildPackages(actor, buildId))?.groups ?? null,
+  };
+}
+
+async function readRun(
+  actor: Actor,
+  whole: BuildView,
+  platform: string,
+): Promise<ComparedRunView> {
+  const build = await readBuildOn(actor, whole, platform);
+  if (build.digest === null)
+    return { platform, build, layers: null, packages: null };
+  const image = { repositoryId: build.repository.id, digest: build.digest };
+  return {
+    platform,
+    build,
+    layers: await readLayers(image.repositoryId, image.digest),
+    packages: (await getImagePackages(actor, image))?.groups ?? null,
+  };
+}
+
+/** What a build is on one of its platforms. */
+async function readBuildOn(
+  actor: Actor,
+  whole: BuildView,
+  platform: string,
+): Promise<BuildView> {
+  const part = whole.parts.find((one) => one.platform === platform);
+  if (part) return getBuild(actor, part.id);
+  if (listPlatforms(whole.platform).length === 1) return whole;
+  // Its image was there already: it has no parts, and what it took for each platform.
+  const digest =
+    whole.outputs.find((one) => one.platform === platform)?.digest ?? null;
+  const [image] = await db()
+    .select({ sizeBytes: manifests.sizeBytes })
+    .from(manifests)
+    .where(
+      and(
+        eq(manifests.repositoryId, whole.repository.id),
+        eq(manifests.digest, digest ?? ''),
+      ),
+    );
+  return {
+    ...whole,
+    digest,
+    sizeBytes: image?.sizeBytes ?? null,
+    bases: await readBases(actor, whole.id, platform),
   };
 }
 

@@ -12,18 +12,24 @@ import { compareBuilds } from '@/lib/services/build-comparison';
 
 export const metadata: Metadata = { title: 'Compare two builds' };
 
-const Search = z.object({ a: z.uuid(), b: z.uuid() });
+const Search = z.object({
+  a: z.uuid(),
+  b: z.uuid(),
+  // What is not a platform of both builds is left out.
+  platform: z.string().optional().catch(undefined),
+});
 
 export default async function CompareBuildsPage({
   searchParams,
 }: PageProps<'/builds/compare'>) {
   const asked = Search.safeParse(await searchParams);
   if (!asked.success) notFound();
-  const { a, b } = asked.data;
+  const { a, b, platform } = asked.data;
   const comparison = await orNotFound(
-    compareBuilds(await pageActor(), { before: a, after: b }),
+    compareBuilds(await pageActor(), { before: a, after: b, platform }),
   );
-  const { before, after } = comparison;
+  const { before, after, platforms, runs } = comparison;
+  const chosen = platforms.both.length > 1 ? runs?.before.platform : undefined;
   return (
     <>
       <PageHeader
@@ -31,7 +37,7 @@ export default async function CompareBuildsPage({
         title={`From build #${before.build.number} to #${after.build.number}`}
         actions={
           <ButtonLink
-            href={compareHref(b, a)}
+            href={compareHref(b, a, chosen)}
             icon={<ArrowLeftRight aria-hidden />}
           >
             Swap
