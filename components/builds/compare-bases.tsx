@@ -6,7 +6,7 @@ import { type BasePair, pairBases } from '@/lib/build/compare';
 
 type Bases = readonly BuildBase[];
 
-/** Which images the two builds stood on. A build that told of none says nothing about those of the other. */
+/** Which images the two builds stood on. Where none is known of one build, those of the other are neither new nor gone. */
 export function CompareBases({
   before,
   after,
@@ -21,8 +21,8 @@ export function CompareBases({
       {isOneSided && (
         <p className="text-ink-2 not-last:mb-2">
           {bases.length === 0
-            ? 'The engine told of none, in neither build.'
-            : `The engine told of none ${before.length === 0 ? 'before' : 'after'}.`}
+            ? 'What they stood on is not known.'
+            : `What it stood on ${before.length === 0 ? 'before' : 'after'} is not known.`}
         </p>
       )}
       {bases.length > 0 && (
@@ -41,7 +41,7 @@ function Base({
   isAlone,
 }: {
   base: BasePair;
-  /** The other build told of no base at all. */
+  /** Of the other build no base is known at all. */
   isAlone: boolean;
 }) {
   return (

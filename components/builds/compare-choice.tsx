@@ -18,11 +18,10 @@ export function PlatformChoice({
           runs ? 'They are for different platforms' : 'They share no platform'
         }
       >
-        Before it was {onlyBefore.join(', ')}, after it is{' '}
-        {onlyAfter.join(', ')}
+        Before: {onlyBefore.join(', ')}. After: {onlyAfter.join(', ')}.{' '}
         {runs
-          ? '. Much differs for that reason alone.'
-          : ', so only the definition is compared.'}
+          ? 'Much differs for that reason alone.'
+          : 'Only the definition is compared.'}
       </Notice>
     );
   if (isOneEach(platforms)) return null;

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Table, TBody, Td, Th, THead, Tr } from '@/components/ui/table';
 
-/** Facts of two builds side by side, and the difference. */
+/** Facts of two builds side by side, and the difference. The columns of two such tables stand in line. */
 export function CompareTable({
   label,
   children,
@@ -13,9 +13,9 @@ export function CompareTable({
   return (
     <Table label={label} narrow="stack">
       <THead>
-        <Th>What</Th>
-        <Th>Before</Th>
-        <Th>After</Th>
+        <Th className="sm:w-36">What</Th>
+        <Th className="sm:w-[37%]">Before</Th>
+        <Th className="sm:w-[37%]">After</Th>
         <Th isNumeric>Difference</Th>
       </THead>
       <TBody>{children}</TBody>
