@@ -81,7 +81,8 @@ const WORDS: Record<string, Entry> = {
   }),
   'platform.emulated': (_facts, subject) => ({
     title: `Runs ${subject} by emulation`,
-    explanation: 'Builds for it work, and take many times as long.',
+    explanation:
+      'Builds for it work, and take many times as long. They go to a worker that runs it itself while one is free.',
   }),
   'platform.missing': (_facts, subject) => ({
     title: `Cannot run ${subject}`,

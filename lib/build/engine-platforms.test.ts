@@ -36,6 +36,25 @@ describe('an engine with what it emulates', () => {
     });
   });
 
+  it.each([
+    [['linux/amd64', 'linux/amd64/v3', 'linux/386'], []],
+    [['linux/arm64', 'linux/arm64/v8', 'linux/arm/v7'], []],
+    [['linux/arm64', 'linux/amd64/v2'], ['linux/amd64/v2']],
+    [
+      ['linux/amd64', 'linux/arm64/v8', 'linux/arm/v6'],
+      ['linux/arm64', 'linux/arm/v6'],
+    ],
+    [['linux/riscv64', 'linux/amd64'], ['linux/amd64']],
+  ])('of %j emulates %j', (platforms, emulated) => {
+    const engine = withPlatforms({ ...ENGINE, platforms }, null);
+    expect('emulated' in engine ? engine.emulated : []).toEqual(emulated);
+  });
+
+  it('does not emulate what another engine of its worker did', () => {
+    const arm = { ...ENGINE, platforms: ['linux/arm64'] };
+    expect(withPlatforms(arm, [found('emulated')])).toEqual(arm);
+  });
+
   it('has each platform once, as builds ask for it, and nothing strange', () => {
     const platforms = ['linux/arm/v7', 'linux/arm', 'linux/arm/v6', 'No, such'];
     expect(withPlatforms({ ...ENGINE, platforms }, null)).toMatchObject({

@@ -43,8 +43,9 @@ export const EngineReport = z.discriminatedUnion('state', [
     kind: z.enum(ENGINE_KINDS),
     version: z.string().max(100),
     apiVersion: z.string().max(20),
+    /** Its own first. */
     platforms: z.array(z.string().max(50)).max(20),
-    /** Those of `platforms` that it runs by emulation, as the server knows from its last look after itself. */
+    /** Those of `platforms` that it runs by emulation; the server's to say. */
     emulated: z.array(z.string().max(50)).max(20).optional(),
     /** Whether the worker adds CA certificates to build steps. */
     addsCaCertificates: z.boolean(),

@@ -130,6 +130,7 @@ function waitingFor(
     return `Waits for its base image, build #${waitsFor.number} of ${waitsFor.specName}`;
   if (registry && registry.running >= registry.max)
     return `${registry.name} takes ${registry.max} ${registry.max === 1 ? 'build' : 'builds'} at a time, and ${registry.running === 1 ? 'one runs' : `${registry.running} run`}`;
+  // Who of them emulates the platform is no matter: a build is left only to one that has a slot free.
   const able = workers.filter(
     (worker) => worker.isOnline && !worker.isPaused && fits(worker, build),
   );

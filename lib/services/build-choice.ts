@@ -14,17 +14,10 @@ import {
 } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Transaction } from '@/db';
-import {
-  buildAttempts,
-  builds,
-  registries,
-  repositories,
-  specRevisions,
-  workers,
-} from '@/db/schema';
-import { canDo, type EngineFacts } from '@/lib/build/engine-abilities';
+import { builds, registries, repositories, workers } from '@/db/schema';
 import { LEASED_STATES } from '@/lib/build/state';
 import type { BuildRow } from '@/lib/services/build-moves';
+import { freeSlots, isLeft, mayTake } from '@/lib/services/worker-fit';
 
 const bases = alias(builds, 'bases');
 const others = alias(builds, 'others');
@@ -33,19 +26,17 @@ const theirs = alias(repositories, 'theirs');
 const isOnWorker = gt(others.currentAttempt, 0);
 
 /**
- * The queued build a worker takes next, locked, or `null`. A worker that is paused or revoked, or has as many builds as
- * slots, takes none. It can take a build for a platform of its engine, with no secret where its engine
- * cannot keep one, with labels it has all of (a reserved one: at least one), whose
- * base is published and whose registry has not as many builds as it may have. Of those it takes one of the person who has
- * the fewest running; among equals the one that waits longest. Hold the team's claim lock: what runs is counted here.
+ * The queued build a worker takes next, locked, and the slots it has free before; `null` when there is none for it. It may
+ * take a build by `mayTake` that is not left to another worker, whose base is published and whose registry has not as many
+ * builds as it may have. Of those it takes one of the person who has the fewest running; among equals the one that waits
+ * longest. Hold the team's claim lock: what runs is counted here.
  */
 export async function findNext(
   tx: Transaction,
   workerId: string,
-  engine: EngineFacts & { platforms: readonly string[] },
-): Promise<BuildRow | null> {
+): Promise<{ build: BuildRow; freeSlots: number } | null> {
   const [row] = await tx
-    .select({ build: builds })
+    .select({ build: builds, freeSlots: freeSlots(tx, workers) })
     .from(builds)
     .innerJoin(workers, eq(workers.id, workerId))
     .innerJoin(repositories, eq(repositories.id, builds.repositoryId))
@@ -54,14 +45,8 @@ export async function findNext(
       and(
         eq(builds.teamId, workers.teamId),
         eq(builds.state, 'queued'),
-        isNull(workers.pausedAt),
-        // Its poll may have begun before.
-        isNull(workers.revokedAt),
-        sql`${countHeld(tx, workerId)} < ${workers.slots}`,
-        inArray(builds.platform, [...engine.platforms]),
-        canDo(engine, 'secretMount') ? undefined : not(exists(secretOf(tx))),
-        sql`${builds.labels} <@ ${workers.labels}`,
-        sql`(not ${workers.isReserved} or ${builds.labels} && ${workers.labels})`,
+        mayTake(tx, workers),
+        not(isLeft(tx)),
         or(isNull(builds.baseBuildId), exists(publishedBase(tx))),
         or(
           isNull(registries.maxBuilds),
@@ -72,20 +57,7 @@ export async function findNext(
     .orderBy(asc(sql`${countOfPerson(tx)}`), asc(builds.id))
     .limit(1)
     .for('update', { of: builds, skipLocked: true });
-  return row?.build ?? null;
-}
-
-/** What of the revision of a queued build mounts a secret. */
-function secretOf(tx: Transaction) {
-  return tx
-    .select({ id: specRevisions.id })
-    .from(specRevisions)
-    .where(
-      and(
-        eq(specRevisions.id, builds.revisionId),
-        sql`jsonb_array_length(coalesce(nullif(${specRevisions.fields} -> 'pip_secret_mounts', 'null'), '[]')) > 0`,
-      ),
-    );
+  return row ?? null;
 }
 
 function publishedBase(tx: Transaction) {
@@ -93,25 +65,6 @@ function publishedBase(tx: Transaction) {
     .select({ id: bases.id })
     .from(bases)
     .where(and(eq(bases.id, builds.baseBuildId), eq(bases.state, 'published')));
-}
-
-/** How many builds a worker has in hand. */
-function countHeld(tx: Transaction, workerId: string): SQL {
-  const query = tx
-    .select({ count: sql`count(*)` })
-    .from(buildAttempts)
-    .innerJoin(
-      others,
-      and(
-        eq(others.id, buildAttempts.buildId),
-        eq(others.currentAttempt, buildAttempts.attempt),
-        inArray(others.state, LEASED_STATES),
-      ),
-    )
-    .where(
-      and(eq(buildAttempts.workerId, workerId), isNull(buildAttempts.outcome)),
-    );
-  return sql`(${query})`;
 }
 
 /** How many builds for the registry of a queued one run. */

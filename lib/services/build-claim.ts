@@ -21,7 +21,7 @@ import { moveBuild, type BuildRow } from '@/lib/services/build-moves';
 import { readJobSecrets } from '@/lib/services/job-secrets';
 import { readJobCredentials } from '@/lib/services/job-credentials';
 import { readJobImages } from '@/lib/services/job-images';
-import { waiter } from '@/lib/services/notify';
+import { notify, waiter } from '@/lib/services/notify';
 import { readRevisionFiles } from '@/lib/services/revision-files';
 import { orderCheckup } from '@/lib/services/worker-checkup';
 import type { WorkerActor } from '@/lib/services/worker-auth';
@@ -68,7 +68,7 @@ export async function claimJob(
   }
 }
 
-/** Keeps what a worker says of its engine, with what it was seen to emulate. */
+/** Keeps what a worker says of its engine, with what it emulates. */
 async function noteEngine(
   { workerId }: WorkerActor,
   { version, engine: reported }: ClaimRequest,
@@ -94,7 +94,7 @@ async function claimOnce(
   worker: WorkerActor,
   request: ReadyClaim,
 ): Promise<BuildRow | null> {
-  const { key, engine } = request;
+  const { key } = request;
   return db().transaction(async (tx) => {
     // Who runs how much is counted: two workers of a team claim one after the other.
     await tx.execute(
@@ -102,8 +102,11 @@ async function claimOnce(
     );
     const known = await readClaimed(tx, worker, key);
     if (known) return known;
-    const build = await findNext(tx, worker.workerId, engine);
-    return build && take(tx, worker, request, build);
+    const next = await findNext(tx, worker.workerId);
+    if (!next) return null;
+    // Whoever left a build to this worker looks again once it has no slot for it.
+    if (next.freeSlots === 1) await notify(tx, `queue:${worker.teamId}`);
+    return take(tx, worker, request, next.build);
   });
 }
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { db } from '@/db';
 import { buildAttempts, builds, imageSpecs, users, workers } from '@/db/schema';
 import type { Actor } from '@/lib/auth';
@@ -7,9 +7,7 @@ import { explainWorkers, type SeenWorker } from '@/lib/build/queue-reason';
 import { LEASED_STATES } from '@/lib/build/state';
 import type { WorkersView, WorkerView } from '@/lib/build/views';
 import { listEnrolments } from '@/lib/services/worker-enrolment';
-
-/** A worker that has said nothing for this long is not counted on; its longest silence is one long poll. */
-const isOnline = sql<boolean>`coalesce(${workers.lastSeenAt} > now() - interval '45 seconds', false)`;
+import { isOnline } from '@/lib/services/worker-fit';
 
 /** What decides what the team's workers can take now. */
 export async function seenWorkers(teamId: string): Promise<SeenWorker[]> {
@@ -36,13 +34,17 @@ export async function listWorkers(actor: Actor): Promise<WorkersView> {
 
 async function readWorkers(teamId: string): Promise<WorkerView[]> {
   const rows = await db()
-    .select({ worker: workers, isOnline, pausedBy: users.name })
+    .select({
+      worker: workers,
+      isOnline: isOnline(workers),
+      pausedBy: users.name,
+    })
     .from(workers)
     .leftJoin(users, eq(users.id, workers.pausedBy))
     .where(and(eq(workers.teamId, teamId), isNull(workers.revokedAt)))
     .orderBy(asc(workers.name));
   const held = await readHeld(teamId);
-  return rows.map(({ worker, isOnline: online, pausedBy }) => ({
+  return rows.map(({ worker, isOnline, pausedBy }) => ({
     id: worker.id,
     name: worker.name,
     isLocal: worker.isLocal,
@@ -59,7 +61,7 @@ async function readWorkers(teamId: string): Promise<WorkerView[]> {
     findings: worker.findings,
     checkedAt: worker.checkedAt?.toISOString() ?? null,
     isLooking: worker.checkupAskedAt !== null || isRecent(worker),
-    isOnline: online && worker.refusedProtocol === null,
+    isOnline,
     lastSeenAt: worker.lastSeenAt?.toISOString() ?? null,
     builds: held.filter(({ workerId }) => workerId === worker.id),
     createdAt: worker.createdAt.toISOString(),
