@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { App } from '@/e2e/support/app';
-import { ensureRegistry, enter, fillSpec } from '@/e2e/support/site';
+import { ensureTestRegistry, enter, fillSpec } from '@/e2e/support/site';
 import { storeBuild, type StoredBuild } from '@/e2e/support/stored-build';
 import { expect, test } from '@/e2e/support/test';
 import { testEnv } from '@/e2e/support/test-env';
@@ -97,11 +97,7 @@ function staged(state: State, at: number): StoredBuild {
 test.beforeEach(async ({ page, app }) => {
   await enter(page, app);
   if (ids.size > 0) return;
-  await ensureRegistry(page, app, {
-    name: 'plain',
-    registry: testEnv().registries.plain,
-    namespace: 'acme',
-  });
+  await ensureTestRegistry(page, app, 'plain');
   await fillSpec(page, app, {
     name: NAME,
     registryName: 'plain',

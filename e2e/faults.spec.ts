@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { App } from '@/e2e/support/app';
 import { type EventClient, followEvents } from '@/e2e/support/event-client';
 import {
-  ensureRegistry,
+  ensureTestRegistry,
   enter,
   expectState,
   fillSpec,
@@ -24,11 +24,7 @@ test.describe.configure({ timeout: faultRounds() * BUILD_MS });
 
 test.beforeEach(async ({ page, app }) => {
   await enter(page, app);
-  await ensureRegistry(page, app, {
-    name: 'plain',
-    registry: testEnv().registries.plain,
-    namespace: 'acme',
-  });
+  await ensureTestRegistry(page, app, 'plain');
 });
 
 /** The numbers that the printing step printed, in the order they stand. */

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { App } from '@/e2e/support/app';
-import { ensureRegistry, enter, fillSpec } from '@/e2e/support/site';
+import { ensureTestRegistry, enter, fillSpec } from '@/e2e/support/site';
 import { storeBuild } from '@/e2e/support/stored-build';
 import { expect, test } from '@/e2e/support/test';
 import { testEnv } from '@/e2e/support/test-env';
@@ -35,11 +35,7 @@ test.beforeEach(async ({ page, app }) => {
 });
 
 async function storeMillion(page: Page, app: App): Promise<string> {
-  await ensureRegistry(page, app, {
-    name: 'plain',
-    registry: testEnv().registries.plain,
-    namespace: 'acme',
-  });
+  await ensureTestRegistry(page, app, 'plain');
   await fillSpec(page, app, {
     name: 'million',
     registryName: 'plain',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { App } from '@/e2e/support/app';
-import { ensureRegistry, enter, fillSpec } from '@/e2e/support/site';
+import { ensureTestRegistry, enter, fillSpec } from '@/e2e/support/site';
 import { endBuild, storeBuild } from '@/e2e/support/stored-build';
 import { expect, test } from '@/e2e/support/test';
 import { testEnv } from '@/e2e/support/test-env';
@@ -17,11 +17,7 @@ let isReady = false;
 test.beforeEach(async ({ page, app }) => {
   await enter(page, app);
   if (isReady) return;
-  await ensureRegistry(page, app, {
-    name: 'plain',
-    registry: testEnv().registries.plain,
-    namespace: 'acme',
-  });
+  await ensureTestRegistry(page, app, 'plain');
   await fillSpec(page, app, {
     name: NAME,
     registryName: 'plain',

@@ -9,6 +9,7 @@ import { filesWith, holds, processesWith } from '@/e2e/support/secret-search';
 import { plantCredentials } from '@/e2e/support/planted-credentials';
 import {
   ensureRegistry,
+  ensureTestRegistry,
   enter,
   expectState,
   openGroup,
@@ -37,11 +38,7 @@ test('no secret is readable anywhere but where it belongs', async ({
   await enter(page, app);
   const { registries } = testEnv();
   const { password } = registries;
-  await ensureRegistry(page, app, {
-    name: 'password',
-    registry: password,
-    namespace: 'acme',
-  });
+  await ensureTestRegistry(page, app, 'password');
   await ensureRegistry(page, app, {
     name: `canary ${PLANTED}`,
     registry: { ...registries.tls, username: 'robot', password: CANARY },
@@ -204,11 +201,7 @@ test('the certificates that build steps get are in no layer and no config', asyn
 }) => {
   await enter(page, app);
   const { registries, caFile, caBundleFile } = testEnv();
-  await ensureRegistry(page, app, {
-    name: 'plain',
-    registry: registries.plain,
-    namespace: 'acme',
-  });
+  await ensureTestRegistry(page, app, 'plain');
   await fillSpec(page, app, {
     name: 'certificates',
     registryName: 'plain',

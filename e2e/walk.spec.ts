@@ -5,7 +5,7 @@ import type { App } from '@/e2e/support/app';
 import { runInImage, skopeo } from '@/e2e/support/engine';
 import { listProcesses } from '@/e2e/support/processes';
 import {
-  ensureRegistry,
+  ensureTestRegistry,
   enter,
   expectState,
   fillSpec,
@@ -58,11 +58,7 @@ function publishedOn(kind: Kind): BuildView {
 test.beforeEach(async ({ page, app }) => {
   await enter(page, app);
   for (const kind of kinds) {
-    await ensureRegistry(page, app, {
-      name: kind,
-      registry: testEnv().registries[kind],
-      namespace: 'acme',
-    });
+    await ensureTestRegistry(page, app, kind);
   }
 });
 

@@ -57,6 +57,16 @@ export async function ensureRegistry(
     await addRegistry(page, app, form);
 }
 
+/** Adds one of the test's own registries by its name there, to push to `acme` in it, unless it is there. */
+export async function ensureTestRegistry(
+  page: Page,
+  app: App,
+  name: 'tls' | 'plain' | 'password',
+): Promise<void> {
+  const registry = testEnv().registries[name];
+  await ensureRegistry(page, app, { name, registry, namespace: 'acme' });
+}
+
 /** Adds a registry by its form and waits for the page that tests it. */
 async function addRegistry(
   page: Page,
