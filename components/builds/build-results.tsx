@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { BaseImages } from '@/components/builds/base-images';
 import { BuildMaking } from '@/components/builds/build-making';
 import { imageHref } from '@/components/builds/published-card';
 import { Card, Columns } from '@/components/ui/card';
@@ -64,15 +65,7 @@ function Inputs({
                 : 'The engine told of none.'}
             </Nothing>
           ) : (
-            bases.map(({ reference, digest }) => (
-              <span
-                key={`${reference} ${digest}`}
-                className="flex flex-wrap items-center gap-x-2 wrap-anywhere"
-              >
-                <code>{reference}</code>
-                <Digest value={digest} />
-              </span>
-            ))
+            <BaseImages bases={bases} />
           )}
         </KeyValue>
         <KeyValue label="Secrets">

@@ -1,4 +1,5 @@
 import { Check } from 'lucide-react';
+import { BaseImages } from '@/components/builds/base-images';
 import { BuildNumberLink } from '@/components/builds/build-number-link';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -46,15 +47,7 @@ export function PublishedCard({
         </KeyValue>
         {bases.length > 0 && (
           <KeyValue label="Stood on">
-            {bases.map((base) => (
-              <span
-                key={`${base.reference} ${base.digest}`}
-                className="flex flex-wrap items-center gap-x-2 wrap-anywhere"
-              >
-                <code>{base.reference}</code>
-                <Digest value={base.digest} />
-              </span>
-            ))}
+            <BaseImages bases={bases} />
           </KeyValue>
         )}
       </KeyValues>

@@ -1,3 +1,4 @@
+import { BaseImages } from '@/components/builds/base-images';
 import { Dockerfile } from '@/components/builds/build-results';
 import { Card, Columns } from '@/components/ui/card';
 import { Digest } from '@/components/ui/digest';
@@ -45,17 +46,11 @@ function Inputs({
           </KeyValue>
         )}
         <KeyValue label="Base images">
-          {outputs.bases.length === 0
-            ? '–'
-            : outputs.bases.map(({ reference, digest }) => (
-                <span
-                  key={`${reference} ${digest}`}
-                  className="flex flex-wrap items-center gap-x-2 wrap-anywhere"
-                >
-                  <code>{reference}</code>
-                  <Digest value={digest} />
-                </span>
-              ))}
+          {outputs.bases.length === 0 ? (
+            '–'
+          ) : (
+            <BaseImages bases={outputs.bases} />
+          )}
         </KeyValue>
         <KeyValue label="Secrets">
           {secrets.length === 0 ? '–' : secrets.join(', ')}
