@@ -28,6 +28,6 @@ matrixSuite(
   },
   (engine) => {
     buildsRealSpecs(engine);
-    looksInside(engine);
+    looksInside(engine, 'seconds');
   },
 );

@@ -26,7 +26,7 @@ matrixSuite(
   },
   (engine, { host }) => {
     readsChangedFiles(engine);
-    looksInside(engine);
+    looksInside(engine, 'seconds');
 
     it('has its images in the store of containerd', async () => {
       const { options } = dockerConnection({ DOCKER_HOST: host });

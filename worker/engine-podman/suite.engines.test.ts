@@ -26,6 +26,6 @@ matrixSuite(
   },
   (engine) => {
     buildsRealSpecs(engine);
-    looksInside(engine);
+    looksInside(engine, 'seconds');
   },
 );
