@@ -62,7 +62,10 @@ const ring = (files, ...banned) => ({
   },
 });
 
-const CORE = ['lib/errors.ts', 'lib/{registry,imagespec,build}/**/*.ts'];
+const CORE = [
+  'lib/{errors,error-codes}.ts',
+  'lib/{registry,imagespec,build}/**/*.ts',
+];
 const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'];
 
 export default tseslint.config(
