@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '@/lib/registry/loopback';
+
 /** What to run where a worker shall build. Each holds the one-time code, and works until it ends. */
 export type ConnectCommands = {
   /** In a checkout of the same release, on a machine with Docker. */
@@ -33,8 +35,6 @@ export function connectCommands(input: ConnectInput): ConnectCommands {
   };
 }
 
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
 /**
  * Where workers may reach a server at this address, as credentials travel there: everywhere over https, with plain http
  * only on the server's own machine, over loopback.
@@ -42,7 +42,7 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export function reachOf(serverUrl: string): 'anywhere' | 'here' | 'nowhere' {
   const url = URL.canParse(serverUrl) ? new URL(serverUrl) : null;
   if (url?.protocol !== 'http:') return 'anywhere';
-  return LOOPBACK.test(url.hostname) ? 'here' : 'nowhere';
+  return isLoopbackHost(url.hostname) ? 'here' : 'nowhere';
 }
 
 function containerCommand({ serverUrl, code, name, version }: ConnectInput) {

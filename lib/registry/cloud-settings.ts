@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EgressAllowance } from './egress-policy';
 import { isCloudKind } from './kinds';
+import { isLoopbackHost } from './loopback';
 import type { RegistryKind } from './schema';
 import type { CloudSettingsView } from './views';
 
@@ -58,11 +59,6 @@ export function cloudSettingsView({
   };
 }
 
-/** Whether plain http may be spoken with an endpoint: logins travel there, so only within this machine. */
-export function isLoopbackHost(hostname: string): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
 const EndpointInput = z
   .union([
     z.literal('').transform(() => null),
@@ -80,6 +76,7 @@ const EndpointInput = z
         },
       )
       .refine(
+        // Plain http only within this machine.
         (url) =>
           new URL(url).protocol === 'https:' ||
           isLoopbackHost(new URL(url).hostname),

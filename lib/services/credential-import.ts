@@ -13,6 +13,7 @@ import {
 import type { ImportCredentials, ReadImport } from '@/lib/registry/forms';
 import { KINDS, kindOf } from '@/lib/registry/kinds';
 import type { ImportRowView, ImportView } from '@/lib/registry/views';
+import { isLoopbackHost } from '@/lib/registry/loopback';
 import { audit } from '@/lib/services/audit';
 import { replaceCredential } from '@/lib/services/credentials';
 import { insertRegistry } from '@/lib/services/registries';
@@ -178,7 +179,8 @@ async function planNew(actor: Actor, entry: DockerConfigEntry): Promise<Plan> {
   const { host, namespace } = entry;
   const kind = KINDS[kindOf(host)];
   const isKnown = namespace === '' && kind.kind !== 'generic';
-  const plainHttp = entry.isHttp || LOOPBACK.test(host);
+  // As engines do, which speak plain http to their own machine.
+  const plainHttp = entry.isHttp || isLoopbackHost(host);
   const view: ImportRowView = {
     ...common(entry),
     newName: isKnown ? kind.name : formatPlace(entry).slice(0, 70),
@@ -198,9 +200,6 @@ async function planNew(actor: Actor, entry: DockerConfigEntry): Promise<Plan> {
     return { entry, registry: null, allowedRanges: [], view: refused };
   }
 }
-
-// As engines do, which speak plain http to their own machine.
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 
 function common(entry: DockerConfigEntry): ImportRowView {
   return {

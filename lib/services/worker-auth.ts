@@ -6,10 +6,9 @@ import { PROTOCOL, PROTOCOL_HEADER } from '@/lib/build/protocol';
 import { hashToken } from '@/lib/crypto';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
+import { isLoopbackHost } from '@/lib/registry/loopback';
 
 export type WorkerActor = { workerId: string; teamId: string; name: string };
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
 /**
  * The worker behind a request. Throws WORKER_PROTOCOL for another release's protocol, WORKER_UNKNOWN for a secret not
@@ -59,7 +58,8 @@ export function requirePrivateChannel(request: Request): void {
   const isHttps =
     request.headers.get('x-forwarded-proto') === 'https' ||
     env().PUBLIC_URL.startsWith('https://');
-  if (isHttps || LOOPBACK.test(request.headers.get('host') ?? '')) return;
+  const host = request.headers.get('host')?.toLowerCase() ?? '';
+  if (isHttps || isLoopbackHost(host)) return;
   throw new AppError(
     'NOT_ALLOWED',
     'Work is handed out over https or to this machine only. Put TLS in front of the server.',
