@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { ChangeList } from '@/components/specs/change-list';
+import { ChangesCard } from '@/components/specs/changes-card';
 import { DefinitionFields } from '@/components/specs/definition-fields';
 import { Card } from '@/components/ui/card';
 import { ErrorNotice } from '@/components/ui/error-notice';
@@ -8,7 +8,6 @@ import { TextLink } from '@/components/ui/link';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import type { BuildDefinitionView, BuildView } from '@/lib/build/views';
-import { changedFields } from '@/lib/imagespec/changes';
 import { buildQueries } from '@/lib/queries/builds';
 import { errorView } from '@/lib/queries/fetch-json';
 
@@ -61,26 +60,13 @@ function SinceBefore({ revision, previous }: BuildDefinitionView) {
         The same revision as {link}, the build before this one.
       </p>
     );
-  const changes = changedFields(before, revision);
   return (
-    <Card
+    <ChangesCard
       title="What changed since the build before"
-      actions={
-        <TextLink
-          href={`/specs/${revision.specId}/revisions/${revision.number}?with=${before.number}`}
-        >
-          Compare line by line
-        </TextLink>
-      }
+      before={before}
+      after={revision}
     >
-      <p className="mb-2 text-ink-2">
-        From revision {before.number} of {link} to revision {revision.number}.
-      </p>
-      {changes.length === 0 ? (
-        <p>Both ask for the same.</p>
-      ) : (
-        <ChangeList changes={changes} />
-      )}
-    </Card>
+      From revision {before.number} of {link} to revision {revision.number}.
+    </ChangesCard>
   );
 }
