@@ -40,10 +40,16 @@ const Solved = z.object({
   }),
 });
 
+const Config = z.object({
+  config: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
+});
+const variablesIn = (config: string) =>
+  Config.parse(JSON.parse(config)).config?.Env ?? [];
+
 /** A build as its frontend sees it, which may look at results before anything is exported. */
 export type Bridge = {
-  /** The config of the image. */
-  config: string;
+  /** The environment in the image's config, of lines such as `PATH=/bin`. */
+  variables: readonly string[];
   /** Asks about the image's files. Rejects with grpc's own error. */
   ask(method: Read, request: Fields): Promise<Fields>;
   /** Ends the build, which exports nothing. */
@@ -104,7 +110,7 @@ export async function openBridge(
     );
     const config = result.metadata['containerimage.config'];
     return {
-      config: Buffer.from(config ?? []).toString('utf8'),
+      variables: variablesIn(Buffer.from(config ?? []).toString('utf8')),
       ask: (method, request) => ask(method, { Ref: result.ref.id, ...request }),
       close,
     };

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { BuildInput, OpenImage, Wanted } from '@/lib/build/engine';
 import { answersFor } from '@/worker/buildkit/answers';
 import { openSession } from '@/worker/buildkit/session';
@@ -15,9 +14,6 @@ import { toVariables } from '@/worker/image-variables';
 
 const NS_PER_SECOND = 1_000_000_000;
 const ENTRIES_AT_ONCE = 16;
-const Config = z.object({
-  config: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
-});
 
 /**
  * Looks into what was built by solving it again, which finds every step in the cache, in a build that exports nothing.
@@ -35,9 +31,8 @@ export async function openBuilt(
     const attributes = dockerfileAttributes({ ...input.job, noCache: false });
     const bridge = await openBridge(control, session.id, attributes, signal);
     const files = new ImageFiles(bridge);
-    const { config } = Config.parse(JSON.parse(bridge.config));
     return {
-      env: toVariables(config?.Env ?? []),
+      env: toVariables(bridge.variables),
       stat: async (place) => {
         const stat = await files.stat(place);
         if (!stat) return null;
